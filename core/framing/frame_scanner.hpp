@@ -32,7 +32,7 @@ struct ScanUnit {
 
 /// What is known of the audio so far; zero or empty where unknown.
 struct StreamFormat {
-    std::string codec;              ///< "MP3", "AAC", "Vorbis", "Opus", "FLAC", "WebM", or ""
+    std::string codec;  ///< "MP3", "MP2", "MP1", "AAC", "Vorbis", "Opus", "FLAC", "WebM", ""
     std::uint32_t sample_rate = 0;  ///< Hz
     std::uint32_t channels = 0;
     std::uint32_t bitrate = 0;  ///< bit/s as the headers say it; 0 for formats that do not
@@ -62,10 +62,15 @@ class FrameScanner {
         (void)title;
         return false;
     }
+
+    /// Makes the Header bytes of one chain, in order, whole for a new listener when parts of the
+    /// stream's headers came as Junk (FLAC: cover art), by changing bytes in place. To be called
+    /// once all Headers of the chain are there, before they are given to listeners.
+    virtual void complete_headers(std::span<std::byte> headers) const { (void)headers; }
 };
 
 /// Longest unit that a scanner returns; what cannot be framed within it is returned as Junk.
-constexpr std::size_t kUnitBytesMax = 96 * 1024;
+constexpr std::size_t kUnitBytesMax = std::size_t{96} * 1024;
 
 /// The scanner for a content type (parameters after ';' and letter case are ignored); unknown types
 /// pass through. Never null.
