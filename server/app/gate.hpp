@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may do what: the config's passwords, plain or crypt(3) hashes.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "config/config.hpp"
+#include "server/ingest/source_request.hpp"
+#include "server/runtime/password.hpp"
+
+namespace ringcast::server::app {
+
+class Gate final : public ingest::SourceGate {
+  public:
+    Gate(const config::Auth& auth, runtime::PasswordVerifier& verifier);
+
+    /// The station's own credentials, the server's for a mount without a station, or the admin's.
+    boost::asio::awaitable<bool> may_write(const stations::StationEntry* entry,
+                                           const http::Credentials& credentials) override;
+    boost::asio::awaitable<bool> is_admin(const http::Credentials& credentials);
+
+  private:
+    boost::asio::awaitable<bool> matches(const http::Credentials& given, const std::string& user,
+                                         const std::string& password);
+
+    const config::Auth auth_;
+    runtime::PasswordVerifier& verifier_;
+};
+
+}  // namespace ringcast::server::app

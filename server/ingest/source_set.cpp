@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/ingest/source_set.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/check.hpp"
+#include "server/http/response.hpp"
+#include "server/net/departure.hpp"
+#include "server/runtime/allocation_guard.hpp"
+#include "server/runtime/system_clock.hpp"
+
+namespace ringcast::server::ingest {
+
+namespace {
+
+constexpr std::size_t kReceiveBytesMax = std::size_t{64} * 1024;
+/// Sources served before other work gets its turn.
+constexpr int kEventsMax = 64;
+constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP;
+constexpr auto kSweepInterval = std::chrono::milliseconds(250);
+
+/// Frames of a session after which its format is shown: the scanner has seen enough by then.
+constexpr std::uint64_t kFormatFrames = 4;
+
+}  // namespace
+
+void set_title(stations::StationEntry& entry, const stations::NowPlaying& title,
+               std::size_t behind_head) {
+    const bool latin1 = entry.settings().charset == http::Charset::Latin1;
+    entry.station().set_title(latin1 ? http::utf8_to_latin1(title.title) : title.title,
+                              latin1 ? http::utf8_to_latin1(title.url) : title.url, behind_head);
+    entry.set_now_playing(title);
+}
+
+SourceSet::SourceSet(net::Worker& worker, SourceContext context)
+    : worker_(worker),
+      context_(context),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      readable_(worker.context),
+      sweep_timer_(worker.context) {
+    core::check(epoll_ >= 0, "an epoll set can be made at start-up");
+    readable_.assign(epoll_);
+    wait_readable();
+}
+
+SourceSet::~SourceSet() {
+    core::check(sessions_.empty(), "every source was ended");
+}
+
+SourceSet::Session* SourceSet::find(std::uint64_t id) {
+    const auto found = std::find_if(sessions_.begin(), sessions_.end(),
+                                    [id](const auto& session) { return session->id == id; });
+    return found == sessions_.end() ? nullptr : found->get();
+}
+
+core::SourceRecord* SourceSet::free_record() {
+    for (core::SourceRecord& record : context_.pool.sources()) {
+        auto free = core::RecordState::Free;
+        if (record.state.compare_exchange_strong(free, core::RecordState::Claimed)) {
+            return &record;
+        }
+    }
+    return nullptr;
+}
+
+void SourceSet::refuse(const NewSource& source, net::CloseReason reason) {
+    context_.logger.warning("{}: source refused: {}", source.entry->mount(),
+                            net::describe(reason).text);
+    ::close(source.facts.descriptor);
+    worker_.closed.add(reason);
+    worker_.counters.subtract(runtime::Counter::ConnectionsOpen);
+    source.entry->station().end_source();
+    source.entry->release_writer(source.id, runtime::steady_milliseconds());
+}
+
+void SourceSet::adopt(NewSource source) {
+    core::SourceRecord* const record = stopping_ ? nullptr : free_record();
+    if (record == nullptr) {
+        refuse(source,
+               stopping_ ? net::CloseReason::ServerStopping : net::CloseReason::SourcesFull);
+        return;
+    }
+    auto session = std::make_unique<Session>();
+    session->entry = std::move(source.entry);
+    session->id = source.id;
+    session->record = record;
+    session->body = source.body;
+    session->early = std::move(source.received);
+    session->answer_at_end = source.answer_at_end;
+    session->last_byte_ms = runtime::steady_milliseconds();
+    session->last_publish_us = runtime::steady_microseconds();
+    session->record->facts = source.facts;
+    session->record->facts.station = session->entry->index();
+    session->record->facts.worker = worker_.number;
+    session->record->identity = context_.identities.store(source.identity);
+    session->record->set_progress(
+        {.head = session->entry->station().ring().head(), .body = session->body});
+    session->record->state.store(core::RecordState::Live, std::memory_order_release);
+    worker_.counters.add(runtime::Counter::SourcesJoined);
+    worker_.counters.add(runtime::Counter::Sources);
+
+    epoll_event event{};
+    event.events = kReadable;
+    event.data.ptr = session.get();
+    core::check(::epoll_ctl(epoll_, EPOLL_CTL_ADD, source.facts.descriptor, &event) == 0,
+                "a source's socket can be waited for");
+    sessions_.push_back(std::move(session));
+    arm_sweep();
+    const std::uint64_t id = source.id;
+    while (Session* early = find(id)) {
+        if (early->early.empty() || early->paused) {
+            break;
+        }
+        step(*early);
+    }
+}
+
+void SourceSet::wait_readable() {
+    readable_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                         [this](const boost::system::error_code& error) {
+                             if (!error) {
+                                 on_readable();
+                                 wait_readable();
+                             }
+                         });
+}
+
+void SourceSet::on_readable() {
+    std::array<epoll_event, kEventsMax> events;
+    const int count = ::epoll_wait(epoll_, events.data(), kEventsMax, 0);
+    for (int i = 0; i < count; ++i) {
+        // A step ends no other session than its own, so the rest of the pointers stay good.
+        step(*static_cast<Session*>(events[static_cast<std::size_t>(i)].data.ptr));
+    }
+    if (count == kEventsMax) {
+        // The set stays readable without a new edge: look again after what else is waiting.
+        boost::asio::post(worker_.context, [this] { on_readable(); });
+    }
+}
+
+/// Takes what there is, once. Level-triggered, so what is left comes back after the others.
+void SourceSet::step(Session& session) {
+    core::Station& station = session.entry->station();
+    const core::RawPlace place = core::raw_place(session.body, station.ring().reserve_max());
+    core::check(place.size_max > 0, "the scanner keeps the reserve from filling");
+    const std::size_t size = std::min(kReceiveBytesMax, place.size_max);
+    std::span<std::byte> region;
+    std::size_t received = 0;
+    bool ended = false;
+    net::CloseReason reason = net::CloseReason::SourceFinished;
+    {
+        const runtime::NoAllocationScope no_allocation;
+        region = station.prepare(place.begin + size);
+        if (!region.empty()) {
+            received = fill(session, region.subspan(place.begin), ended, reason);
+        }
+    }
+    if (region.empty()) {
+        worker_.counters.add(runtime::Counter::ReservationsWithdrawn);
+        pause(session);
+        return;
+    }
+    if (received > 0 && !take(session, region, region.subspan(place.begin, received))) {
+        ended = true;
+        reason = net::CloseReason::SourceMalformedBody;
+    }
+    if (session.body.ended && !ended) {
+        ended = true;
+        reason = net::CloseReason::SourceFinished;
+    }
+    if (!session.format_known && station.frames() >= kFormatFrames) {
+        session.format_known = true;
+        session.entry->set_format(station.format());
+    }
+    if (ended) {
+        finish(session, reason);
+    }
+}
+
+/// Bytes from the head's packet, else from the socket.
+std::size_t SourceSet::fill(Session& session, std::span<std::byte> span, bool& ended,
+                            net::CloseReason& reason) {
+    if (!session.early.empty()) {
+        const std::size_t size = std::min(span.size(), session.early.size());
+        std::memcpy(span.data(), session.early.data(), size);
+        session.early.erase(0, size);
+        return size;
+    }
+    const ssize_t got =
+        ::recv(session.record->facts.descriptor, span.data(), span.size(), MSG_DONTWAIT);
+    if (got > 0) {
+        return static_cast<std::size_t>(got);
+    }
+    ended = got == 0 || (errno != EAGAIN && errno != EINTR);
+    reason = got == 0              ? net::CloseReason::SourceFinished
+             : errno == ECONNRESET ? net::CloseReason::ClientReset
+             : errno == ETIMEDOUT  ? net::CloseReason::SourceTimeout
+                                   : net::CloseReason::SystemError;
+    return 0;
+}
+
+/// Makes the `raw` bytes in `region` audio and publishes its whole frames. False for a malformed
+/// body. Until the progress is recorded, all of it can be done again from the raw bytes.
+bool SourceSet::take(Session& session, std::span<std::byte> region,
+                     std::span<const std::byte> raw) {
+    core::Station& station = session.entry->station();
+    session.last_byte_ms = runtime::steady_milliseconds();
+    session.raw_received += raw.size();
+    worker_.counters.add(runtime::Counter::BytesReceived, raw.size());
+    station.record().counters.bytes_read.fetch_add(raw.size(), std::memory_order_relaxed);
+    core::InBandTitle in_band;
+    const core::Result<bool> titled = [&] {
+        const runtime::NoAllocationScope no_allocation;
+        return core::BodyDecoder::decode(session.body, region, raw, in_band);
+    }();
+    if (!titled) {
+        context_.logger.warning("{}: source: {}", session.entry->mount(), titled.error().message);
+        return false;
+    }
+    if (*titled) {
+        take_title(session, in_band);
+    }
+    const std::uint64_t frames = station.frames();
+    const std::size_t scanned = scan(session);
+    if (auto title = station.take_stream_title()) {
+        worker_.counters.add(runtime::Counter::TitleUpdates);
+        set_title(*session.entry,
+                  {.title = http::sanitize_title(*title, http::Charset::Utf8), .url = {}}, scanned);
+    }
+    const runtime::NoAllocationScope no_allocation;
+    session.body.audio -= static_cast<std::uint32_t>(scanned);
+    session.record->set_progress({.head = station.ring().head() + scanned,
+                                  .raw_received = session.raw_received,
+                                  .body = session.body});
+    station.commit(scanned);
+    if (station.frames() != frames) {
+        session.entry->frame_published(session.last_byte_ms);
+    }
+    return true;
+}
+
+std::size_t SourceSet::scan(Session& session) {
+    const runtime::NoAllocationScope no_allocation;
+    const std::int64_t now_us = runtime::steady_microseconds();
+    const auto elapsed = static_cast<std::uint64_t>(now_us - session.last_publish_us);
+    session.last_publish_us = now_us;
+    return session.entry->station().scan(session.body.audio, elapsed);
+}
+
+void SourceSet::take_title(Session& session, const core::InBandTitle& in_band) {
+    const core::icy::StreamText text = core::icy::decode_text(in_band.text());
+    if (!text.has_title) {
+        return;
+    }
+    worker_.counters.add(runtime::Counter::TitleUpdates);
+    set_title(*session.entry,
+              {.title = http::sanitize_title(text.title, std::nullopt),
+               .url = http::clean_text(text.url, std::nullopt, core::kTitleUrlBytesMax)},
+              in_band.at);
+}
+
+/// A worker is sending bytes that the reservation would replace: try again on the next turn.
+void SourceSet::pause(Session& session) {
+    if (session.paused) {
+        return;
+    }
+    session.paused = true;
+    wait_for(session, 0);
+    boost::asio::post(worker_.context, [this, id = session.id] {
+        if (Session* paused = find(id)) {
+            paused->paused = false;
+            wait_for(*paused, kReadable);
+            step(*paused);
+        }
+    });
+}
+
+void SourceSet::wait_for(Session& session, std::uint32_t events) {
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = &session;
+    (void)::epoll_ctl(epoll_, EPOLL_CTL_MOD, session.record->facts.descriptor, &event);
+}
+
+void SourceSet::arm_sweep() {
+    if (sweeping_ || sessions_.empty()) {
+        return;
+    }
+    sweeping_ = true;
+    sweep_timer_.expires_after(kSweepInterval);
+    sweep_timer_.async_wait([this](const boost::system::error_code& error) {
+        sweeping_ = false;
+        if (!error) {
+            sweep();
+            arm_sweep();
+        }
+    });
+}
+
+void SourceSet::sweep() {
+    if (context_.source_timeout_ms == 0) {
+        return;
+    }
+    const std::int64_t now = runtime::steady_milliseconds();
+    for (std::size_t i = sessions_.size(); i-- > 0;) {
+        if (now - sessions_[i]->last_byte_ms >= context_.source_timeout_ms) {
+            finish(*sessions_[i], net::CloseReason::SourceTimeout);
+        }
+    }
+}
+
+void SourceSet::end(std::uint64_t id, net::CloseReason reason) {
+    if (Session* session = find(id)) {
+        finish(*session, reason);
+    }
+}
+
+void SourceSet::stop() {
+    stopping_ = true;
+    while (!sessions_.empty()) {
+        finish(*sessions_.back(), net::CloseReason::ServerStopping);
+    }
+    boost::system::error_code ignored;
+    readable_.cancel(ignored);
+    sweep_timer_.cancel();
+}
+
+void SourceSet::finish(Session& session, net::CloseReason reason) {
+    const int descriptor = session.record->facts.descriptor;
+    if (session.answer_at_end && reason == net::CloseReason::SourceFinished) {
+        const std::string_view answer = http::source_accepted(http::Version::Http11);
+        (void)::send(descriptor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    session.record->state.store(core::RecordState::Closed, std::memory_order_release);
+    ::close(descriptor);
+    worker_.closed.add(reason);
+    worker_.counters.subtract(runtime::Counter::Sources);
+    worker_.counters.subtract(runtime::Counter::ConnectionsOpen);
+    session.entry->station().end_source();
+    log_end(session, reason);
+    context_.identities.release(session.record->identity);
+    session.record->state.store(core::RecordState::Free, std::memory_order_release);
+    session.entry->release_writer(session.id, runtime::steady_milliseconds());
+    const auto place =
+        std::find_if(sessions_.begin(), sessions_.end(),
+                     [&session](const auto& other) { return other.get() == &session; });
+    sessions_.erase(place);
+}
+
+void SourceSet::log_end(const Session& session, net::CloseReason reason) {
+    context_.logger.info("{}: source left: {} ({} bytes)", session.entry->mount(),
+                         net::describe(reason).text, session.raw_received);
+    const core::SourceFacts& facts = session.record->facts;
+    const core::Identity identity = context_.identities.load(session.record->identity);
+    if (!net::log_departure(context_.submitter, {.identity = identity,
+                                                 .address = facts.address,
+                                                 .joined_ms = facts.joined_ms,
+                                                 .bytes = session.raw_received})) {
+        context_.logger.warning("{}: the access log's queue is full", session.entry->mount());
+    }
+}
+
+}  // namespace ringcast::server::ingest

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/listen/listener_request.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "server/http/listener_head.hpp"
+#include "server/runtime/system_clock.hpp"
+
+namespace ringcast::server::listen {
+
+namespace {
+
+/// A peer that acknowledges nothing, data or not, is given up by the kernel: probes when the line
+/// is idle, and a bound on unacknowledged data.
+void watch_peer(int descriptor, std::uint32_t timeout_s) {
+    const auto set = [descriptor](int level, int name, int value) {
+        (void)::setsockopt(descriptor, level, name, &value, sizeof(value));
+    };
+    const int seconds = static_cast<int>(timeout_s);
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * 1000);
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, std::max(1, seconds / 3));
+    set(IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, seconds / 6));
+}
+
+std::uint64_t socket_cookie(int descriptor) {
+    std::uint64_t cookie = 0;
+    socklen_t size = sizeof(cookie);
+    (void)::getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &size);
+    return cookie;
+}
+
+/// The reply is named: GCC 12 destroys some temporaries of co_await expressions twice.
+boost::asio::awaitable<http::Next> refuse(http::Connection& connection,
+                                          const http::Request& request, http::Status status,
+                                          std::string_view text, net::CloseReason reason) {
+    const http::Reply reply = http::text_reply(status, text);
+    co_return co_await connection.reply(request, reply, reason);
+}
+
+bool sends_metadata(const std::string& content_type) {
+    // Ogg and Matroska carry their own; their players take ICY blocks for broken pages.
+    return content_type.find("ogg") == std::string::npos &&
+           content_type.find("webm") == std::string::npos &&
+           content_type.find("matroska") == std::string::npos;
+}
+
+}  // namespace
+
+ListenerDoor::ListenerDoor(std::vector<net::Worker*> workers, std::vector<Fanout*> fanouts,
+                           std::string server_id, std::uint32_t listeners_max)
+    : workers_(std::move(workers)),
+      fanouts_(std::move(fanouts)),
+      server_id_(std::move(server_id)),
+      listeners_max_(listeners_max) {
+}
+
+bool ListenerDoor::full() const {
+    if (listeners_max_ == 0) {
+        return false;
+    }
+    std::uint64_t listeners = 0;
+    for (const net::Worker* worker : workers_) {
+        listeners += worker->counters.value(runtime::Counter::Listeners);
+    }
+    return listeners >= listeners_max_;
+}
+
+std::size_t ListenerDoor::least_loaded() const {
+    const auto least = std::min_element(workers_.begin(), workers_.end(),
+                                        [](const net::Worker* a, const net::Worker* b) {
+                                            return a->counters.value(runtime::Counter::Listeners) <
+                                                   b->counters.value(runtime::Counter::Listeners);
+                                        });
+    return static_cast<std::size_t>(least - workers_.begin());
+}
+
+std::string ListenerDoor::head(const http::Request& request, const stations::StationEntry& entry,
+                               std::uint32_t metaint) const {
+    const stations::Broadcast broadcast = entry.broadcast();
+    const http::SourceProperties& source = broadcast.source;
+    return http::render_listener_head(
+        {.content_type = source.content_type,
+         // VLC asks for titles only where the station has a name.
+         .name = source.name.empty() ? entry.mount().substr(1) : source.name,
+         .description = source.description,
+         .genre = source.genre,
+         .url = source.url,
+         .bitrate = source.bitrate != 0 ? source.bitrate : broadcast.format.bitrate / 1000,
+         .is_public = source.is_public.value_or(false),
+         .audio_info = source.audio_info,
+         .metaint = metaint},
+        http::reply_to(request),
+        {.id = server_id_,
+         .now = std::chrono::sys_seconds(std::chrono::seconds(runtime::wall_seconds()))});
+}
+
+boost::asio::awaitable<http::Next> ListenerDoor::serve(
+    http::Connection& connection, const http::Request& request,
+    const std::shared_ptr<stations::StationEntry>& entry) {
+    const std::string content_type = entry->broadcast().source.content_type;
+    const std::uint32_t metaint = request.wants_icy_metadata() && sends_metadata(content_type)
+                                      ? entry->settings().metaint
+                                      : 0;
+    std::string head_text = head(request, *entry, metaint);
+    if (request.method == http::Method::Head) {
+        (void)co_await connection.send(head_text);
+        connection.note(net::CloseReason::Answered);
+        co_return http::Next::Close;
+    }
+    if (full()) {
+        co_return co_await refuse(connection, request, http::Status::Forbidden,
+                                  "max listeners reached", net::CloseReason::ListenersFull);
+    }
+    switch (entry->admit_listener()) {
+        case stations::StationEntry::Admission::Admitted:
+            break;
+        case stations::StationEntry::Admission::Full:
+            co_return co_await refuse(connection, request, http::Status::Forbidden,
+                                      "max listeners reached", net::CloseReason::StationFull);
+        case stations::StationEntry::Admission::Gone:
+            co_return co_await refuse(connection, request, http::Status::NotFound,
+                                      "mountpoint unavailable", net::CloseReason::NotFound);
+    }
+    // The head fits any fresh socket buffer; MSG_MORE lets it travel with the burst.
+    NewListener listener{
+        .entry = entry, .facts = {}, .identity = http::Connection::identity(request)};
+    const int descriptor = connection.detach();
+    const ssize_t sent = ::send(descriptor, head_text.data(), head_text.size(),
+                                MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE);
+    watch_peer(descriptor, fanouts_.front()->stall_timeout_s());
+    listener.facts = {.id = connection.id(),
+                      .cookie = socket_cookie(descriptor),
+                      .joined_ms = connection.connected_ms(),
+                      .address = connection.address().bytes,
+                      .port = connection.address().port,
+                      .status = 200,
+                      .descriptor = descriptor,
+                      .station = entry->index(),
+                      .metaint = metaint};
+    listener.head_sent = sent == static_cast<ssize_t>(head_text.size());
+    const std::size_t place = least_loaded();
+    boost::asio::post(
+        workers_[place]->context,
+        [fanout = fanouts_[place], listener = std::move(listener)] { fanout->adopt(listener); });
+    co_return http::Next::Detached;
+}
+
+}  // namespace ringcast::server::listen
