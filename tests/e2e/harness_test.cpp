@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checks that the other tests rely on can fail.
+#include <gtest/gtest.h>
+
+#include "tests/support/icy_split.hpp"
+#include "tests/support/joined.hpp"
+#include "tests/support/media.hpp"
+
+namespace ringcast::tests::e2e {
+namespace {
+
+using namespace support;
+
+class EveryFormat : public testing::TestWithParam<MediaKind> {};
+
+INSTANTIATE_TEST_SUITE_P(Harness, EveryFormat,
+                         testing::Values(MediaKind::Mp3, MediaKind::Aac, MediaKind::Vorbis,
+                                         MediaKind::Opus, MediaKind::OggFlac, MediaKind::Flac,
+                                         MediaKind::WebM),
+                         [](const auto& tested) { return name_of(tested.param); });
+
+TEST_P(EveryFormat, PartFromAJoinIsJoinedAndDecodes) {
+    const Media sent = media(GetParam());
+    const Walk places = walk(sent.codec, sent.bytes);
+    const std::size_t from = places.joins.at(places.joins.size() / 3);
+    const std::size_t to = places.joins.at(places.joins.size() / 2);
+    const std::string part =
+        sent.bytes.substr(0, places.header_bytes) + sent.bytes.substr(from, to - from);
+    EXPECT_TRUE(joined(part, sent.bytes, sent.codec));
+    EXPECT_TRUE(decodes_without_error(part));
+}
+
+TEST_P(EveryFormat, PartFromInsideAFrameOrWithAChangedByteIsNotJoined) {
+    const Media sent = media(GetParam());
+    const Walk places = walk(sent.codec, sent.bytes);
+    const std::string headers = sent.bytes.substr(0, places.header_bytes);
+    const std::size_t from = places.joins.at(places.joins.size() / 3);
+    EXPECT_FALSE(joined(headers + sent.bytes.substr(from + 1, 50000), sent.bytes, sent.codec));
+    std::string changed = headers + sent.bytes.substr(from, 50000);
+    changed[changed.size() - 10000] ^= 1;
+    EXPECT_FALSE(joined(changed, sent.bytes, sent.codec));
+}
+
+TEST(Harness, SkipsAreFoundOnlyWhereTheyLandOnAFrame) {
+    const Media sent = media(MediaKind::Mp3);
+    const Walk places = walk(sent.codec, sent.bytes);
+    const std::string early = sent.bytes.substr(places.joins[0], 5000);
+    const std::string late = sent.bytes.substr(places.joins[70], 20000);
+    const auto one = skips(early + late, sent.bytes, sent.codec);
+    ASSERT_TRUE(one.has_value());
+    EXPECT_EQ(*one, std::vector<std::size_t>{5000});
+    EXPECT_FALSE(skips(early + late.substr(1), sent.bytes, sent.codec).has_value());
+}
+
+TEST(Harness, FrameOrderNamesTheStreamsAndTornFrames) {
+    const Media a = media(MediaKind::Mp3);
+    const Media b = media(MediaKind::OtherMp3);
+    const std::string from_a = a.audio().substr(0, walk(a.codec, a.audio()).joins[30]);
+    const std::string from_b = b.audio().substr(0, walk(b.codec, b.audio()).joins[30]);
+    const std::vector<std::string> streams{a.bytes, b.bytes};
+    EXPECT_EQ(frame_order(from_a + from_b + from_a, streams, Codec::Mp3), "ABA");
+    EXPECT_EQ(frame_order(from_a + from_b.substr(0, 3000) + from_a, streams, Codec::Mp3), "AB?");
+}
+
+TEST(Harness, IcyBlocksComeOutWhereTheyWerePutIn) {
+    const std::string audio(10000, 'x');
+    const IcyStream split = split_icy(interleave_icy(audio, 1000, "StreamTitle='t';"), 1000);
+    EXPECT_EQ(split.audio, audio);
+    EXPECT_EQ(split.fault, "");
+    ASSERT_EQ(split.blocks.size(), 1U);
+    EXPECT_EQ(split.blocks[0].position, 1000U);
+    EXPECT_NE(split_icy(interleave_icy(audio, 1000, "Stream"), 1000).fault, "");
+}
+
+}  // namespace
+}  // namespace ringcast::tests::e2e

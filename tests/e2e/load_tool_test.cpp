@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// ringcast-load's exit codes are what scripts rely on: 0 nothing found, 1 faults, 2 no run.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/load_tool.hpp"
+#include "tests/support/paced_source.hpp"
+#include "tests/support/test_server.hpp"
+
+namespace ringcast::tests::e2e {
+namespace {
+
+using namespace support;
+using testing::HasSubstr;
+
+TEST(LoadTool, HelpAndVersionAreNoMistakes) {
+    EXPECT_EQ(run({ringcast_load_binary(), "--help"}).exit_code, 0);
+    EXPECT_EQ(run({ringcast_load_binary(), "check", "--help"}).exit_code, 0);
+    EXPECT_THAT(run({ringcast_load_binary(), "--version"}).output, HasSubstr("ringcast-load 0."));
+}
+
+TEST(LoadTool, SaysTwoForArgumentsThatAreWrong) {
+    for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+             {},
+             {"hear"},
+             {"check"},
+             {"listen"},
+             {"listen", "http://127.0.0.1:1/live", "--icy", "1.5"},
+             {"listen", "ftp://127.0.0.1/live"},
+             {"check", "--seconds", "1", "--bitrate", "100"},
+             {"check", "--seconds", "1", "--mount", "/live", "--stations", "2"}}) {
+        std::vector<std::string> command = wrong;
+        command.insert(command.begin(), ringcast_load_binary());
+        const Finished tool = run(command);
+        EXPECT_EQ(tool.exit_code, 2) << testing::PrintToString(wrong);
+        EXPECT_NE(tool.errors, "") << testing::PrintToString(wrong);
+    }
+}
+
+TEST(LoadTool, SaysTwoWhenItsSourceIsNotLetIn) {
+    TestServer server;
+    const LoadReport report = LoadTool({"check", "--port", std::to_string(server.port()),
+                                        "--password", "wrong", "--seconds", "1"})
+                                  .finish(seconds{30});
+    EXPECT_EQ(report.exit_code, 2) << report.text;
+    EXPECT_THAT(report.text, HasSubstr("401"));
+}
+
+TEST(LoadTool, SaysZeroForAServerThatIsRight) {
+    TestServer server;
+    const LoadReport report = LoadTool({"check", "--port", std::to_string(server.port()), "--mount",
+                                        "/live", "--seconds", "2", "--listeners", "10"})
+                                  .finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 0) << report.text;
+    EXPECT_EQ(report.json.at("passed"), true);
+    EXPECT_EQ(report.json.at("listeners").at("streamed"), 10);
+}
+
+TEST(LoadTool, SaysOneForAStationThatIsNotThere) {
+    TestServer server;
+    const LoadReport report =
+        LoadTool({"listen", server.url("/live"), "--seconds", "1"}).finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 1) << report.text;
+    EXPECT_EQ(report.json.at("passed"), false);
+    EXPECT_EQ(report.json.at("listeners").at("failed"), 1);
+    EXPECT_THAT(report.text, HasSubstr("404"));
+}
+
+TEST(LoadTool, SaysOneForBytesThatAreNotItsOwn) {
+    TestServer server;
+    PacedSource source(server.port(), media(MediaKind::Mp3), 1);
+    ASSERT_TRUE(eventually([&] { return server.on_air(); }));
+    const LoadReport report =
+        LoadTool({"listen", server.url("/live"), "--seconds", "2"}).finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 1) << report.text;
+}
+
+TEST(LoadTool, ReportsWhatItSawWhenInterrupted) {
+    TestServer server;
+    LoadTool source({"source", "--port", std::to_string(server.port()), "--mount", "/live"});
+    ASSERT_TRUE(eventually([&] { return server.on_air(); }));
+    LoadTool listen({"listen", server.url("/live"), "--listeners", "5"});
+    ASSERT_TRUE(eventually([&] { return server.listeners() == 5; }));
+    std::this_thread::sleep_for(seconds{1});  // until each got some audio
+    const LoadReport heard = listen.stop();
+    EXPECT_EQ(heard.exit_code, 0) << heard.text;
+    EXPECT_EQ(heard.json.at("listeners").at("streamed"), 5);
+    EXPECT_EQ(source.stop().exit_code, 0);
+}
+
+}  // namespace
+}  // namespace ringcast::tests::e2e

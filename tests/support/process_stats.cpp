@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/process_stats.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+namespace ringcast::tests::support {
+
+std::size_t pss_bytes(pid_t pid) {
+    std::ifstream rollup("/proc/" + std::to_string(pid) + "/smaps_rollup");
+    std::size_t kib = 0;
+    for (std::string line; std::getline(rollup, line);) {
+        if (line.starts_with("Pss_Anon:") || line.starts_with("Pss_Shmem:")) {
+            kib += std::stoul(line.substr(line.find(':') + 1));
+        }
+    }
+    if (kib == 0) {
+        throw std::runtime_error("no PSS of process " + std::to_string(pid));
+    }
+    return kib * 1024;
+}
+
+std::size_t open_descriptors(pid_t pid) {
+    const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+}  // namespace ringcast::tests::support

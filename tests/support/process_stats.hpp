@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a process holds, as the kernel counts it in /proc.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+
+namespace ringcast::tests::support {
+
+/// Proportional set size in bytes of anonymous and shared memory: what the process asked for
+/// itself. Pages of its program and libraries are left out, as others who map them come and go.
+/// (RSS counts a ring twice, as it is mapped twice.) Throws std::runtime_error when it cannot be
+/// read.
+[[nodiscard]] std::size_t pss_bytes(pid_t pid);
+
+/// Open file descriptors.
+[[nodiscard]] std::size_t open_descriptors(pid_t pid);
+
+}  // namespace ringcast::tests::support
