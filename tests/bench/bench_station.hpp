@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <utility>
 
 #include "core/block_pool.hpp"
 #include "core/check.hpp"
@@ -14,9 +13,8 @@ namespace ringcast::core {
 class BenchStation {
   public:
     BenchStation()
-        : pool_(std::move(*BlockPool::create({.extents = 16, .stations = 1}))),
-          station_(std::move(
-              *Station::create(*pool_, pool_->stations()[0], "/bench", 16 * kExtentBytesMin))) {
+        : pool_(*BlockPool::create({.extents = 16, .stations = 1})),
+          station_(*Station::create(*pool_, pool_->stations()[0], "/bench", 16 * kExtentBytesMin)) {
         check(station_->begin_source("application/octet-stream", true).has_value(), "memory");
         constexpr std::size_t kStep = 4096;
         while (station_->ring().head() < 2 * station_->ring().capacity()) {

@@ -11,7 +11,7 @@ namespace {
 
 /// One delivery of 16 KiB with a metadata block in it: planned, and counted as sent.
 void cursor_step_with_metadata(benchmark::State& state) {
-    constexpr std::size_t kDelivery = 16 * 1024;
+    constexpr std::size_t kDelivery = std::size_t{16} * 1024;
     constexpr std::uint32_t kMetaint = 16000;
     BenchStation station;
     for (std::size_t i = 0; i < 8; ++i) {  // a few songs in the window

@@ -40,7 +40,7 @@ Bytes adts_frames() {
 
 /// All frames of `bytes` are found; shown in windows of 16 KiB, as a source step has them.
 void scan(benchmark::State& state, const char* content_type, const Bytes& bytes) {
-    constexpr std::size_t kWindow = 16 * 1024;
+    constexpr std::size_t kWindow = std::size_t{16} * 1024;
     if (!make_scanner(content_type)->frames()) {
         state.SkipWithError("no scanner for this type");
         return;

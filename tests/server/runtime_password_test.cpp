@@ -128,9 +128,9 @@ TEST(PasswordVerifier, AnswersAllThatWaitAndHasRoomAgain) {
 
 TEST(PasswordVerifier, ServesManyLoopsAtOnce) {
     PasswordVerifier verifier({.threads = 2, .waiting_max = 64});
-    std::vector<std::thread> loops;
-    for (int i = 0; i < 4; ++i) {
-        loops.emplace_back([&verifier] {
+    std::array<std::thread, 4> loops;
+    for (std::thread& loop : loops) {
+        loop = std::thread([&verifier] {
             for (int round = 0; round < 5; ++round) {
                 EXPECT_EQ(verify_all(verifier, {{"hackme", kMd5}, {"wrong", kMd5}}),
                           (std::vector{Verdict::Match, Verdict::Mismatch}));

@@ -24,10 +24,13 @@
 #include <cstring>
 
 extern "C" {
+// The names are glibc's own, as a malloc that is called when one looks it up cannot look it up.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* old, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 // Defined by the executable; weak, as most programs do not have it.
 __attribute__((weak)) int ringcast_no_allocation_depth() noexcept;
 }
@@ -36,12 +39,15 @@ namespace {
 
 constexpr std::uint64_t kStacksMax = 4;
 
+// malloc has no object that could own them.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<std::uint64_t> allocations{0};
 std::atomic<std::uint64_t> violations{0};
 std::atomic<std::uint64_t> sends{0};
 std::atomic<std::uint64_t> receives{0};
 // Set while a violation is reported: backtrace() itself allocates when it is first called.
 __attribute__((tls_model("initial-exec"))) thread_local bool reporting = false;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 void print(const char* text) {
     const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));

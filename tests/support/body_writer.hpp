@@ -113,7 +113,8 @@ Decoded decode_in_pieces(core::BodyState state, std::span<const std::byte> raw, 
     std::vector<std::byte> region;
     core::InBandTitle title;
     for (std::size_t at = 0; at < raw.size();) {
-        const std::size_t size = std::min<std::size_t>(raw.size() - at, piece(at));
+        const auto wanted = static_cast<std::size_t>(piece(at));
+        const std::size_t size = std::min(raw.size() - at, wanted);
         region.resize(state.audio + 2 * size);
         const core::RawPlace place = core::raw_place(state, region.size());
         const auto part = std::span(region).subspan(place.begin, size);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cstdlib>
 
 namespace ringcast::tests::support {
 namespace {
@@ -89,9 +90,10 @@ std::string basic_auth(std::string_view user, std::string_view password) {
     text.append(padding, '\0');
     std::string line = "Authorization: Basic ";
     for (std::size_t i = 0; i < text.size(); i += 3) {
-        const unsigned group = static_cast<unsigned char>(text[i]) << 16U |
-                               static_cast<unsigned char>(text[i + 1]) << 8U |
-                               static_cast<unsigned char>(text[i + 2]);
+        unsigned group = 0;
+        for (const char c : std::string_view(text).substr(i, 3)) {
+            group = group << 8U | static_cast<unsigned char>(c);
+        }
         for (unsigned shift = 24; shift > 0; shift -= 6) {
             line += kAlphabet[group >> (shift - 6) & 63U];
         }
