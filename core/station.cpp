@@ -106,10 +106,20 @@ StreamOffset Station::skip_target() const {
     return point ? point->offset : kNotJoined;
 }
 
-Result<void> Station::begin_source(std::string_view content_type, bool fresh) {
+Result<void> Station::make_resident() {
+    if (resident_.load(std::memory_order_relaxed)) {
+        return {};
+    }
     Result<void> populated = ring_.populate();
-    if (!populated) {
-        return populated;
+    if (populated) {
+        resident_.store(true, std::memory_order_relaxed);
+    }
+    return populated;
+}
+
+Result<void> Station::begin_source(std::string_view content_type, bool fresh) {
+    if (Result<void> resident = make_resident(); !resident) {
+        return resident;
     }
     content_type_ = content_type;
     scanner_ = framing::make_scanner(content_type);

@@ -10,7 +10,9 @@
 
 namespace ringcast::server::net {
 
-bool log_departure(runtime::Submitter& submitter, const Departure& departure) {
+namespace {
+
+runtime::AccessEntry to_entry(const Departure& departure) {
     const std::int64_t now_ms = runtime::wall_microseconds() / 1000;
     runtime::AccessEntry entry;
     std::memcpy(entry.remote.data(), departure.address.data(), entry.remote.size());
@@ -29,7 +31,17 @@ bool log_departure(runtime::Submitter& submitter, const Departure& departure) {
     entry.user = departure.identity.user;
     entry.referer = departure.identity.referer;
     entry.agent = departure.identity.agent;
-    return runtime::try_submit(submitter, entry);
+    return entry;
+}
+
+}  // namespace
+
+bool log_departure(runtime::Submitter& submitter, const Departure& departure) {
+    return runtime::try_submit(submitter, to_entry(departure));
+}
+
+void log_or_shed(runtime::Submitter& submitter, const Departure& departure) {
+    runtime::submit(submitter, to_entry(departure));
 }
 
 }  // namespace ringcast::server::net

@@ -21,4 +21,7 @@ struct Departure {
 /// Queues the line; false when the queue is full and nothing was done. Any thread.
 [[nodiscard]] bool log_departure(runtime::Submitter& submitter, const Departure& departure);
 
+/// The same for who cannot wait: a full queue sheds the line, counts it, and says so in the log.
+void log_or_shed(runtime::Submitter& submitter, const Departure& departure);
+
 }  // namespace ringcast::server::net

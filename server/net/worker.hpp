@@ -19,7 +19,9 @@ struct Worker {
 
     const std::uint32_t number;
     runtime::Counters counters;
-    CloseCounters closed;
+    CloseCounters closed;   ///< connections, by why they ended
+    CloseCounters refused;  ///< requests, by why they were turned away
+    bool stopping = false;  ///< no further request is read; its own thread
     std::uint32_t heads =
         0;  ///< connections whose request is being read or answered; its own thread
     // Last, so destroyed first: what connections leave behind in it still counts.

@@ -105,6 +105,13 @@ bool try_submit(Submitter& submitter, const AccessEntry& entry) noexcept {
         });
 }
 
+void submit(Submitter& submitter, const AccessEntry& entry) noexcept {
+    submitter.submit(EventKind::AccessEntry,
+                     [&entry](std::span<std::byte, kEventPayloadBytes> payload) noexcept {
+                         return pack(entry, payload);
+                     });
+}
+
 AccessEntry unpack_access_entry(std::span<const std::byte> payload) {
     PackedHead head{};
     core::check(payload.size() >= sizeof(head), "an access event has its head");

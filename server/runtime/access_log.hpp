@@ -36,6 +36,9 @@ constexpr std::size_t kAccessTextBytesMax = 255;
 /// what it knows and tries again later. Any thread; never blocks or allocates.
 [[nodiscard]] bool try_submit(Submitter& submitter, const AccessEntry& entry) noexcept;
 
+/// The same for a line that may be lost: the submitter counts it then.
+void submit(Submitter& submitter, const AccessEntry& entry) noexcept;
+
 /// The entry that try_submit() wrote into an event; a view of `payload`.
 [[nodiscard]] AccessEntry unpack_access_entry(std::span<const std::byte> payload);
 

@@ -31,6 +31,8 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
             return spdlog::level::warn;
         case LogLevel::Error:
             return spdlog::level::err;
+        case LogLevel::Off:
+            break;
     }
     return spdlog::level::err;
 }

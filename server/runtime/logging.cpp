@@ -13,7 +13,8 @@
 namespace ringcast::server::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLevelNames = {"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 5> kLevelNames = {"debug", "info", "warning", "error",
+                                                         "off"};
 constexpr std::string_view kEllipsis = "\u2026";
 constexpr std::string_view kUnprintable = "a log line could not be formatted";
 

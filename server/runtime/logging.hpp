@@ -17,9 +17,10 @@
 
 namespace ringcast::server::runtime {
 
-enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
+/// `Off` is above all lines: a threshold only.
+enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error, Off };
 
-/// "debug", "info", "warning", "error".
+/// "debug", "info", "warning", "error", "off".
 [[nodiscard]] std::string_view to_string(LogLevel level);
 /// The level of such a name.
 [[nodiscard]] std::optional<LogLevel> parse_log_level(std::string_view name);
