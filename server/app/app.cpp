@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <utility>
 
+#include "config/text_rules.hpp"
+#include "server/app/fit.hpp"
 #include "server/app/settings.hpp"
 #include "server/net/listening_socket.hpp"
 #include "server/runtime/descriptor_limit.hpp"
@@ -26,15 +26,24 @@ constexpr std::uint32_t kHeadsPerWorkerMax = 2048;
 /// A dynamic station without source and listeners gives its ring back after this.
 constexpr std::int64_t kDynamicIdleMs = 30'000;
 constexpr auto kHousekeepingInterval = std::chrono::seconds(1);
-/// How long a stop waits for the access log to take the last lines.
-constexpr int kDrainTries = 40;
-constexpr auto kDrainStep = std::chrono::milliseconds(25);
+/// How long a stop waits for the access log to take the last lines, and then for what the loops
+/// still have to tell each other.
+constexpr auto kDrainTime = std::chrono::milliseconds(1000);
+constexpr auto kDrainStep = std::chrono::milliseconds(5);
+constexpr auto kSettleTime = std::chrono::milliseconds(300);
 
-/// A coroutine lets no exception escape: what reaches here is a bug, and must be seen.
-void rethrow(const std::exception_ptr& exception) {
-    if (exception) {
-        std::rethrow_exception(exception);
-    }
+/// Completion of a coroutine that lets no exception escape: what comes here is a bug or an empty
+/// heap. It costs that connection or input only, and must be seen.
+auto report_to(const runtime::Logger& logger, const char* what) {
+    return [&logger, what](const std::exception_ptr& exception) {
+        try {
+            if (exception) {
+                std::rethrow_exception(exception);
+            }
+        } catch (const std::exception& error) {
+            logger.error("{} ended by an exception: {}", what, error.what());
+        }
+    };
 }
 
 }  // namespace
@@ -49,7 +58,7 @@ core::Result<std::unique_ptr<App>> App::create(const config::Config& config) {
         return pool.error();
     }
     std::unique_ptr<App> app(new App(config, std::move(*pool), *descriptors));
-    core::Result<void> ready = app->add_stations();
+    core::Result<void> ready = add_stations(app->config_, app->registry_);
     if (ready) {
         ready = app->open_ports();
     }
@@ -71,16 +80,20 @@ App::App(const config::Config& config, std::unique_ptr<core::BlockPool> pool,
       table_(*pool_),
       identities_(*pool_),
       registry_(*pool_),
+      listener_limit_(config_.limits.listeners),
+      source_limit_(source_limit(config_, pool_->capacity())),
       verifier_({}),
-      gate_(config_.auth, verifier_),
+      gate_({config_.station_defaults.user, config_.station_defaults.password}, config_.auth.admin,
+            verifier_),
       signals_(main_, SIGINT, SIGTERM, SIGHUP),
       housekeeping_(main_) {
     const listen::FanoutOptions fanout = fanout_options(config_);
     for (std::uint32_t i = 0; i < worker_count(config_); ++i) {
         net::Worker& worker = workers_.emplace_back(i);
         worker_list_.push_back(&worker);
-        fanouts_.emplace_back(worker, listen::FanoutContext{table_, identities_, registry_,
-                                                            submitter_, logger_, fanout});
+        fanouts_.emplace_back(
+            worker, listen::FanoutContext{table_, identities_, registry_, submitter_, logger_,
+                                          listener_limit_, fanout});
         sets_.emplace_back(worker,
                            ingest::SourceContext{
                                *pool_, identities_, submitter_, logger_,
@@ -88,17 +101,8 @@ App::App(const config::Config& config, std::unique_ptr<core::BlockPool> pool,
     }
 }
 
-App::~App() = default;
-
-core::Result<void> App::add_stations() {
-    for (std::size_t i = 0; i < config_.stations.size(); ++i) {
-        auto added = registry_.add(station_settings(config_.stations[i]));
-        if (!added) {
-            return core::Error{added.error().code,
-                               "stations[" + std::to_string(i) + "]: " + added.error().message};
-        }
-    }
-    return {};
+App::~App() {
+    end_loops();
 }
 
 core::Result<void> App::open_ports() {
@@ -107,6 +111,9 @@ core::Result<void> App::open_ports() {
         const std::string key = "listen[" + std::to_string(i) + "]";
         core::Result<void> opened = open_port(key + ".port", listen.port, listen);
         if (opened && !listen.shoutcast_mount.empty()) {
+            if (ports_.back().number == 65'535) {
+                return core::Error{core::Errc::System, key + ".shoutcast_mount: no next port"};
+            }
             const auto next = static_cast<std::uint16_t>(ports_.back().number + 1);
             opened = open_port(key + ".shoutcast_mount", next, listen);
         }
@@ -141,23 +148,26 @@ void App::make_doors() {
         fanouts.push_back(&fanouts_[i]);
         sets.push_back(&sets_[i]);
     }
-    source_door_ = std::make_unique<ingest::SourceDoor>(
-        worker_list_, sets, registry_, gate_, logger_,
-        ingest::SourceDoorOptions{.sources_max = config_.limits.sources,
-                                  .records = pool_->capacity().sources,
-                                  .dynamic_stations = config_.dynamic_stations,
-                                  .dynamic_settings = station_settings(config_.station_defaults),
-                                  .default_user = config_.auth.source.user});
-    source_door_->set_pause_input(
+    const std::string newcomer = config_.station_defaults.user;
+    source_claims_ = std::make_unique<ingest::SourceClaims>(
+        ingest::SourceClaims::Parts{worker_list_, sets, registry_, source_limit_, blocking_,
+                                    logger_},
+        ingest::ClaimOptions{.dynamic_stations = config_.dynamic_stations,
+                             .dynamic_settings = station_settings(config_.station_defaults)});
+    source_claims_->set_pause_input(
         [this](const stations::Writer& writer) { return pause_input(writer); });
-    listener_door_ = std::make_unique<listen::ListenerDoor>(
-        worker_list_, fanouts, config_.server.id, config_.limits.listeners);
+    source_door_ = std::make_unique<ingest::SourceDoor>(
+        *source_claims_, registry_, gate_, logger_,
+        ingest::SourceDoorOptions{.default_user = newcomer, .mount_fault = config::mount_fault});
+    listener_door_ = std::make_unique<listen::ListenerDoor>(worker_list_, fanouts,
+                                                            config_.server.id, listener_limit_);
     router_ =
         std::make_unique<Router>(Router::Parts{worker_list_, registry_, gate_, *source_door_,
                                                *listener_door_, [this] { return snapshot(); }},
                                  RouterOptions{.server_name = config_.server.name,
                                                .hostname = config_.server.hostname,
-                                               .public_port = ports_.front().number});
+                                               .public_port = ports_.front().number,
+                                               .default_user = newcomer});
     connections_ = std::make_unique<http::ConnectionContext>(http::ConnectionContext{
         .handler = *router_,
         .submitter = submitter_,
@@ -172,7 +182,7 @@ void App::on_accept(net::Worker& worker, const http::Port& port, net::Acceptor::
         std::make_shared<http::Connection>(worker, std::move(socket), port, *connections_);
     asio::co_spawn(
         worker.context, [connection]() -> asio::awaitable<void> { co_await connection->run(); },
-        rethrow);
+        report_to(logger_, "a connection was"));
 }
 
 asio::awaitable<void> App::pause_input(stations::Writer writer) {
@@ -194,11 +204,11 @@ void App::start_inputs() {
         }
         net::Worker& worker = workers_[next_worker++ % workers_.size()];
         inputs_.push_back(std::make_unique<ingest::FileInput>(worker, blocking_, logger_, entry,
-                                                              source_door_->next_id()));
+                                                              source_claims_->next_id()));
         asio::co_spawn(
             worker.context,
             [input = inputs_.back().get()]() -> asio::awaitable<void> { co_await input->run(); },
-            rethrow);
+            report_to(logger_, "an input was"));
     }
 }
 
@@ -231,7 +241,7 @@ void App::announce() const {
     logger_.info(
         "{}: {} stations, {} workers, room for {} connections and {} listeners, {} MiB of rings",
         config_.server.id, config_.stations.size(), workers_.size(), descriptors_,
-        pool_->capacity().listeners,
+        config_.limits.listeners == 0 ? descriptors_ : config_.limits.listeners,
         std::uint64_t{pool_->capacity().extents} * pool_->capacity().extent_bytes >> 20U);
 }
 
@@ -262,20 +272,20 @@ void App::wait_for_signal() {
 void App::housekeeping() {
     housekeeping_.expires_after(kHousekeepingInterval);
     housekeeping_.async_wait([this](const boost::system::error_code& error) {
-        if (error) {
+        if (error || stopping_) {
             return;
         }
-        for (const std::string& mount :
+        for (const auto& entry :
              registry_.remove_idle(runtime::steady_milliseconds(), kDynamicIdleMs)) {
-            logger_.info("{}: station removed, its ring is back in the pool", mount);
+            logger_.info("{}: station removed, its ring goes back to the pool", entry->mount());
         }
         housekeeping();
     });
 }
 
-/// Stops accepting, ends listeners and sources, lets the access log take their lines, then stops
-/// the loops.
+/// Stops accepting and ends listeners and sources.
 void App::stop() {
+    stopping_ = true;
     housekeeping_.cancel();
     for (std::size_t i = 0; i < acceptors_.size(); ++i) {
         asio::post(acceptor_workers_[i]->context,
@@ -283,17 +293,30 @@ void App::stop() {
     }
     for (std::size_t i = 0; i < workers_.size(); ++i) {
         asio::post(workers_[i].context, [this, i] {
+            workers_[i].stopping = true;
             sets_[i].stop();
             fanouts_[i].stop();
         });
     }
-    const auto drained = [](const listen::Fanout& fanout) { return fanout.drained(); };
-    for (int tries = 0; tries < kDrainTries; ++tries) {
-        if (std::all_of(fanouts_.begin(), fanouts_.end(), drained)) {
-            break;
-        }
-        std::this_thread::sleep_for(kDrainStep);
+    drain(std::chrono::steady_clock::now() + kDrainTime);
+}
+
+/// Lets the access log take the listeners' lines, then ends everything.
+void App::drain(std::chrono::steady_clock::time_point deadline) {
+    const bool drained = std::all_of(fanouts_.begin(), fanouts_.end(),
+                                     [](const listen::Fanout& fanout) { return fanout.drained(); });
+    if (drained || std::chrono::steady_clock::now() >= deadline) {
+        end_loops();
+        return;
     }
+    housekeeping_.expires_after(kDrainStep);
+    housekeeping_.async_wait(
+        [this, deadline](const boost::system::error_code&) { drain(deadline); });
+}
+
+/// Stops the threads. What the loops still had to tell each other is told on this thread, so that
+/// no loop is destroyed while another's queue holds its coroutines.
+void App::end_loops() {
     for (net::Worker& worker : workers_) {
         worker.context.stop();
     }
@@ -302,6 +325,21 @@ void App::stop() {
     }
     blocking_.stop();
     blocking_.join();
+    const auto deadline = std::chrono::steady_clock::now() + kSettleTime;
+    bool more = !threads_.empty();
+    while (more && std::chrono::steady_clock::now() < deadline) {
+        more = false;
+        for (net::Worker& worker : workers_) {
+            worker.context.restart();
+            more = worker.context.poll_one() > 0 || more;
+        }
+    }
+    threads_.clear();
+    // They had no turn on a worker that was held up all the time.
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+        sets_[i].stop();
+        fanouts_[i].stop();
+    }
     submitter_.stop();
 }
 

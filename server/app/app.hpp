@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <thread>
@@ -26,6 +27,7 @@
 #include "server/listen/fanout.hpp"
 #include "server/listen/listener_request.hpp"
 #include "server/net/acceptor.hpp"
+#include "server/net/quota.hpp"
 #include "server/runtime/log_writer.hpp"
 #include "server/runtime/logging.hpp"
 #include "server/runtime/password.hpp"
@@ -50,7 +52,6 @@ class App {
     App(const config::Config& config, std::unique_ptr<core::BlockPool> pool,
         std::uint64_t descriptors);
 
-    [[nodiscard]] core::Result<void> add_stations();
     [[nodiscard]] core::Result<void> open_ports();
     [[nodiscard]] core::Result<void> open_port(const std::string& key, std::uint16_t port,
                                                const config::Listen& listen);
@@ -63,6 +64,8 @@ class App {
     void wait_for_signal();
     void housekeeping();
     void stop();
+    void drain(std::chrono::steady_clock::time_point deadline);
+    void end_loops();
     [[nodiscard]] admin::StatsSnapshot snapshot() const;
     [[nodiscard]] admin::StationStats station_stats(const stations::StationEntry& entry) const;
     [[nodiscard]] std::uint64_t total(runtime::Counter counter) const;
@@ -77,6 +80,8 @@ class App {
     core::ListenerTable table_;
     core::IdentityStore identities_;
     stations::StationRegistry registry_;
+    net::Quota listener_limit_;
+    net::Quota source_limit_;
 
     // From here on in the order of destruction, last first: what runs on the workers' contexts goes
     // before them, and the contexts before what their unfinished coroutines point at.
@@ -89,8 +94,9 @@ class App {
     std::vector<net::Worker*> acceptor_workers_;
     std::vector<std::unique_ptr<ingest::FileInput>> inputs_;
     runtime::PasswordVerifier verifier_;
-    boost::asio::thread_pool blocking_{1};
+    boost::asio::thread_pool blocking_{2};
     Gate gate_;
+    std::unique_ptr<ingest::SourceClaims> source_claims_;
     std::unique_ptr<ingest::SourceDoor> source_door_;
     std::unique_ptr<listen::ListenerDoor> listener_door_;
     std::unique_ptr<Router> router_;
@@ -98,6 +104,7 @@ class App {
     boost::asio::io_context main_{1};
     boost::asio::signal_set signals_;
     boost::asio::steady_timer housekeeping_;
+    bool stopping_ = false;
     std::vector<std::thread> threads_;
 };
 

@@ -9,6 +9,7 @@
 #include "config/parse.hpp"
 #include "config/schema.hpp"
 #include "server/app/app.hpp"
+#include "server/app/fit.hpp"
 #include "server/runtime/password.hpp"
 
 namespace ringcast::server::app {
@@ -43,7 +44,12 @@ int serve(const std::string& file) {
 }
 
 int check(const std::string& file) {
-    if (!load(file)) {
+    const config::Result<config::Config> config = load(file);
+    if (!config) {
+        return kFailed;
+    }
+    if (const core::Result<void> fits = check_fit(*config); !fits) {
+        std::cerr << file << ": " << fits.error().message << '\n';
         return kFailed;
     }
     std::cout << file << ": ok\n";

@@ -13,18 +13,22 @@ namespace ringcast::server::app {
 
 class Gate final : public ingest::SourceGate {
   public:
-    Gate(const config::Auth& auth, runtime::PasswordVerifier& verifier);
+    /// `newcomers`: of mounts that have no station yet.
+    Gate(config::Credentials newcomers, config::Credentials admin,
+         runtime::PasswordVerifier& verifier);
 
-    /// The station's own credentials, the server's for a mount without a station, or the admin's.
-    boost::asio::awaitable<bool> may_write(const stations::StationEntry* entry,
-                                           const http::Credentials& credentials) override;
-    boost::asio::awaitable<bool> is_admin(const http::Credentials& credentials);
+    /// The station's own credentials, the newcomers' for a mount without a station, or the admin's.
+    boost::asio::awaitable<ingest::Access> may_write(const stations::StationEntry* entry,
+                                                     const http::Credentials& credentials) override;
+    boost::asio::awaitable<ingest::Access> is_admin(const http::Credentials& credentials);
 
   private:
-    boost::asio::awaitable<bool> matches(const http::Credentials& given, const std::string& user,
-                                         const std::string& password);
+    boost::asio::awaitable<ingest::Access> matches(const http::Credentials& given,
+                                                   const std::string& user,
+                                                   const std::string& password);
 
-    const config::Auth auth_;
+    const config::Credentials newcomers_;
+    const config::Credentials admin_;
     runtime::PasswordVerifier& verifier_;
 };
 

@@ -14,6 +14,7 @@ namespace ringcast::server::app {
 namespace asio = boost::asio;
 using http::Next;
 using http::Status;
+using ingest::Access;
 using net::CloseReason;
 
 namespace {
@@ -22,6 +23,12 @@ constexpr std::string_view kRealm = "Ringcast";
 
 bool is_admin_path(const std::string& path) {
     return path == "/admin.cgi" || path == "/admin" || path.starts_with("/admin/");
+}
+
+/// What a station's titles are in when an update does not say it. UTF-8 is found out by looking.
+std::optional<http::Charset> charset_of(const stations::StationEntry* entry) {
+    const bool latin1 = entry != nullptr && entry->settings().charset == http::Charset::Latin1;
+    return latin1 ? std::optional(http::Charset::Latin1) : std::nullopt;
 }
 
 std::optional<std::string_view> mount_query(const http::Request& request) {
@@ -106,6 +113,17 @@ asio::awaitable<Next> Router::playlist(http::Connection& connection, const http:
     co_return co_await connection.reply(request, reply);
 }
 
+asio::awaitable<Next> Router::refuse(http::Connection& connection, const http::Request& request,
+                                     Access access) {
+    if (access == Access::Busy) {
+        const http::Reply reply =
+            http::text_reply(Status::ServiceUnavailable, "busy, please try again later");
+        co_return co_await connection.reply(request, reply, CloseReason::VerifierBusy);
+    }
+    const http::Reply reply = http::unauthorized_reply(kRealm);
+    co_return co_await connection.reply(request, reply, CloseReason::Unauthorized);
+}
+
 asio::awaitable<Next> Router::admin(http::Connection& connection, const http::Request& request) {
     if (request.path == "/admin/metadata") {
         co_return co_await metadata(connection, request, http::MetadataDoor::Icecast);
@@ -114,9 +132,12 @@ asio::awaitable<Next> Router::admin(http::Connection& connection, const http::Re
         co_return co_await metadata(connection, request, http::MetadataDoor::Shoutcast);
     }
     const auto credentials = request.basic_credentials();
-    if (!credentials || !co_await parts_.gate.is_admin(*credentials)) {
-        const http::Reply reply = http::unauthorized_reply(kRealm);
-        co_return co_await connection.reply(request, reply, CloseReason::Unauthorized);
+    Access access = Access::Denied;
+    if (credentials) {
+        access = co_await parts_.gate.is_admin(*credentials);
+    }
+    if (access != Access::Granted) {
+        co_return co_await refuse(connection, request, access);
     }
     if (request.path == "/admin/stats" || request.path == "/admin/stats.xml") {
         const auto mount = mount_query(request);
@@ -145,26 +166,29 @@ asio::awaitable<Next> Router::metadata(http::Connection& connection, const http:
         }
     }
     const http::MetadataTarget target = http::parse_metadata_target(query, door);
-    const std::string mount =
-        target.mount ? *target.mount
-                     : (door == http::MetadataDoor::Shoutcast ? connection.port().shoutcast_mount
-                                                              : std::string());
+    std::string mount = target.mount.value_or("");
+    if (!target.mount && door == http::MetadataDoor::Shoutcast) {
+        mount = connection.port().shoutcast_mount;
+    }
     const std::shared_ptr<stations::StationEntry> entry = parts_.registry.find(mount);
     std::optional<http::Credentials> credentials = request.basic_credentials();
     if (!credentials && target.password) {
-        credentials =
-            http::Credentials{entry ? entry->settings().user : "source", *target.password};
+        credentials.emplace();
+        credentials->user = entry ? entry->settings().user : options_.default_user;
+        credentials->password = *target.password;
     }
     if (!credentials && door == http::MetadataDoor::Shoutcast) {
         const http::Reply reply = http::text_reply(Status::BadRequest, "missing pass parameter");
         co_return co_await connection.reply(request, reply, CloseReason::Unauthorized);
     }
-    if (!credentials || !co_await parts_.gate.may_write(entry.get(), *credentials)) {
-        const http::Reply reply = http::unauthorized_reply(kRealm);
-        co_return co_await connection.reply(request, reply, CloseReason::Unauthorized);
+    Access access = Access::Denied;
+    if (credentials) {
+        access = co_await parts_.gate.may_write(entry.get(), *credentials);
     }
-    const auto charset = entry ? std::optional(entry->settings().charset) : std::nullopt;
-    const auto parsed = http::parse_metadata_update(query, door, charset);
+    if (access != Access::Granted) {
+        co_return co_await refuse(connection, request, access);
+    }
+    const auto parsed = http::parse_metadata_update(query, door, charset_of(entry.get()));
     if (const auto* refusal = std::get_if<http::Reply>(&parsed)) {
         co_return co_await connection.reply(request, *refusal);
     }

@@ -22,6 +22,7 @@ struct RouterOptions {
     std::string server_name;
     std::string hostname;
     std::uint16_t public_port = 8000;
+    std::string default_user = "source";  ///< of title updates that bring only a password
 };
 
 /// Used by all workers.
@@ -47,6 +48,8 @@ class Router final : public http::Handler {
                                            const http::Request& request);
     boost::asio::awaitable<http::Next> admin(http::Connection& connection,
                                              const http::Request& request);
+    boost::asio::awaitable<http::Next> refuse(http::Connection& connection,
+                                              const http::Request& request, ingest::Access access);
     boost::asio::awaitable<http::Next> metadata(http::Connection& connection,
                                                 const http::Request& request,
                                                 http::MetadataDoor door);

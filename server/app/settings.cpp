@@ -15,6 +15,8 @@ namespace {
 
 /// Listener records when neither the config nor the descriptor limit says less.
 constexpr std::uint64_t kListenersMax = 4'000'000;
+/// Most stations that are not in the config, however large the pool is.
+constexpr std::uint64_t kDynamicStationsMax = 10'000;
 /// Identity cells per listener record, on average; what is longer than that for all is cut.
 constexpr std::uint64_t kIdentityCellsPerListener = 4;
 constexpr std::uint64_t kIdentityCellsMin = 16'384;
@@ -94,8 +96,9 @@ runtime::LogLevel log_level(config::LogLevel level) {
             return runtime::LogLevel::Warning;
         case config::LogLevel::Error:
         case config::LogLevel::Critical:
-        case config::LogLevel::Off:
             return runtime::LogLevel::Error;
+        case config::LogLevel::Off:
+            return runtime::LogLevel::Off;
     }
     return runtime::LogLevel::Info;
 }
@@ -104,6 +107,11 @@ std::uint32_t worker_count(const config::Config& config) {
     const std::uint32_t wanted =
         config.server.workers != 0 ? config.server.workers : std::thread::hardware_concurrency();
     return std::clamp<std::uint32_t>(wanted, 1, core::kWorkersMax);
+}
+
+std::uint64_t source_limit(const config::Config& config, const core::PoolCapacity& capacity) {
+    return config.limits.sources == 0 ? capacity.sources
+                                      : std::min(config.limits.sources, capacity.sources);
 }
 
 core::PoolCapacity pool_capacity(const config::Config& config, std::uint64_t descriptors) {
@@ -116,20 +124,23 @@ core::PoolCapacity pool_capacity(const config::Config& config, std::uint64_t des
     const std::uint64_t spare = extents > configured ? extents - configured : 0;
     const std::uint64_t dynamic_extents =
         std::max<std::uint64_t>(1, config.station_defaults.ring.count / extent);
-    const std::uint64_t stations = config.stations.size() + spare / dynamic_extents;
+    const std::uint64_t stations =
+        config.stations.size() + std::min(spare / dynamic_extents, kDynamicStationsMax);
 
     const std::uint64_t sockets = std::min(descriptors, kListenersMax);
     const std::uint64_t listeners = config.limits.listeners == 0
                                         ? sockets
                                         : std::min<std::uint64_t>(config.limits.listeners, sockets);
     const std::uint64_t cells = std::max(kIdentityCellsMin, listeners * kIdentityCellsPerListener);
-    // A worker may leave part of its last chunk unused.
-    const std::uint64_t slack = std::uint64_t{worker_count(config)} * core::kListenersPerChunk;
+    // A worker's part of the table is in pieces when many have left it; what nobody uses costs
+    // addresses only.
+    const std::uint64_t spread =
+        listeners * 2 + std::uint64_t{worker_count(config)} * core::kListenersPerChunk;
     return {.extent_bytes = static_cast<std::uint32_t>(extent),
             .extents = static_cast<std::uint32_t>(extents),
             .stations = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, stations)),
             .sources = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, stations)),
-            .listeners = static_cast<std::uint32_t>(listeners + slack),
+            .listeners = static_cast<std::uint32_t>(spread),
             .identity_cells = static_cast<std::uint32_t>(cells)};
 }
 

@@ -22,6 +22,10 @@ namespace ringcast::server::app {
 /// One per core where the config says nothing, at most core::kWorkersMax.
 [[nodiscard]] std::uint32_t worker_count(const config::Config& config);
 
+/// Most sources at a time: the config's limit, or what the pool has records for.
+[[nodiscard]] std::uint64_t source_limit(const config::Config& config,
+                                         const core::PoolCapacity& capacity);
+
 /// What the pool must have room for. `descriptors`: how many this process may hold.
 [[nodiscard]] core::PoolCapacity pool_capacity(const config::Config& config,
                                                std::uint64_t descriptors);

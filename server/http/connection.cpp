@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
@@ -19,6 +20,11 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kReadBytes = 8192;
+/// How long a peer may take to take an answer.
+constexpr auto kAnswerTimeout = std::chrono::seconds(15);
+/// How long, and for how many bytes, a refused body is still read.
+constexpr auto kLingerTime = std::chrono::seconds(2);
+constexpr std::size_t kLingerBytesMax = std::size_t{4} * 1024 * 1024;
 
 /// Connections are numbered through the life of the process.
 std::uint64_t next_id() {
@@ -28,6 +34,13 @@ std::uint64_t next_id() {
 
 auto into(boost::system::error_code& error) {
     return asio::redirect_error(asio::use_awaitable, error);
+}
+
+/// Encoders stream on without a length: for their methods none means "until close".
+bool has_body(const Request& request) {
+    const bool endless = request.method == Method::Source || request.method == Method::Put ||
+                         request.method == Method::Post;
+    return request.chunked || request.content_length.value_or(endless ? 1 : 0) > 0;
 }
 
 }  // namespace
@@ -59,17 +72,9 @@ Connection::~Connection() {
     }
 }
 
-void Connection::cancel() {
-    boost::system::error_code ignored;
-    socket_.close(ignored);
-    deadline_.cancel();
-}
-
-void Connection::set_deadline() {
-    if (context_.header_timeout.count() == 0) {
-        return;
-    }
-    deadline_.expires_after(context_.header_timeout);
+void Connection::set_deadline(std::chrono::milliseconds time) {
+    timed_out_ = false;
+    deadline_.expires_after(time);
     // The handler may come when the coroutine is gone: it holds the connection.
     deadline_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
         if (!error && self->deadline_.expiry() <= std::chrono::steady_clock::now()) {
@@ -82,16 +87,32 @@ void Connection::set_deadline() {
 
 asio::awaitable<void> Connection::run() {
     Next next = Next::Reply;
-    while (next == Next::Reply && socket_.is_open()) {
-        set_deadline();
+    while (next == Next::Reply && socket_.is_open() && !worker_.stopping) {
+        set_deadline(context_.header_timeout);
         next = co_await one_request();
     }
-    deadline_.cancel();
     if (next != Next::Detached) {
-        boost::system::error_code ignored;
-        socket_.shutdown(Socket::shutdown_send, ignored);
-        socket_.close(ignored);
+        co_await hang_up();
     }
+    deadline_.cancel();
+}
+
+/// A close with bytes unread resets the connection, and the peer may lose the answer: reads on for
+/// a while.
+asio::awaitable<void> Connection::hang_up() {
+    boost::system::error_code error;
+    socket_.shutdown(Socket::shutdown_send, error);
+    if (body_unread_ && !error) {
+        set_deadline(kLingerTime);
+        for (std::size_t left = kLingerBytesMax; left > 0;) {
+            received_.clear();
+            if (!co_await read_some(error)) {
+                break;
+            }
+            left -= std::min(left, received_.size());
+        }
+    }
+    socket_.close(error);
 }
 
 asio::awaitable<Next> Connection::one_request() {
@@ -102,8 +123,8 @@ asio::awaitable<Next> Connection::one_request() {
             case HeadKind::NeedMore:
                 if (!co_await receive()) {
                     if (timed_out_ && !received_.empty()) {
-                        co_await refuse_head({Status::RequestTimeout, "the request took too long"},
-                                             net::CloseReason::HeaderTimeout);
+                        const HttpError late{Status::RequestTimeout, "the request took too long"};
+                        co_await refuse_head(late, net::CloseReason::HeaderTimeout);
                     }
                     co_return Next::Close;
                 }
@@ -111,17 +132,20 @@ asio::awaitable<Next> Connection::one_request() {
             case HeadKind::HttpHead:
                 co_return co_await http_request(head.size);
             case HeadKind::ShoutcastLogin: {
+                body_unread_ = true;
                 ShoutcastLoginReader login(context_.head_limits);
                 co_return co_await context_.handler.handle_shoutcast(*this, login);
             }
-            case HeadKind::TooLarge:
-                co_await refuse_head({Status::HeadersTooLarge, "the request head is too large"},
-                                     net::CloseReason::HeaderTooLarge);
+            case HeadKind::TooLarge: {
+                const HttpError large{Status::HeadersTooLarge, "the request head is too large"};
+                co_await refuse_head(large, net::CloseReason::HeaderTooLarge);
                 co_return Next::Close;
-            case HeadKind::Malformed:
-                co_await refuse_head({Status::BadRequest, "this is no HTTP request"},
-                                     net::CloseReason::Malformed);
+            }
+            case HeadKind::Malformed: {
+                const HttpError malformed{Status::BadRequest, "this is no HTTP request"};
+                co_await refuse_head(malformed, net::CloseReason::Malformed);
                 co_return Next::Close;
+            }
         }
     }
 }
@@ -135,6 +159,7 @@ asio::awaitable<Next> Connection::http_request(std::size_t head_bytes) {
         co_return Next::Close;
     }
     worker_.counters.add(runtime::Counter::Requests);
+    body_unread_ = has_body(*request);
     const Next next = co_await context_.handler.handle(*this, *request);
     if (next == Next::Reply && !request->keep_alive()) {
         co_return Next::Close;
@@ -143,10 +168,9 @@ asio::awaitable<Next> Connection::http_request(std::size_t head_bytes) {
 }
 
 asio::awaitable<void> Connection::refuse_head(const HttpError& error, net::CloseReason reason) {
-    reason_ = reason;
+    refused(reason);
+    body_unread_ = true;
     context_.logger.info("{}: refused: {}", address_.text(), error.text);
-    set_deadline();
-    timed_out_ = false;
     const std::string text = render_reply(error_reply(error), ReplyTo{}, face());
     (void)co_await send(text);
     log_reply(nullptr, error.status, text.size());
@@ -160,24 +184,41 @@ ServerFace Connection::face() const {
 asio::awaitable<Next> Connection::reply(const Request& request, const Reply& reply,
                                         net::CloseReason reason) {
     reason_ = reason;
+    answered_ = true;
     ReplyTo to = reply_to(request);
-    // What a refused source sends on would be read as the next request.
-    const bool is_source = request.method == Method::Source || request.method == Method::Put;
-    const bool body_unread =
-        request.chunked || request.content_length.value_or(is_source ? 1 : 0) > 0;
-    to.keep_alive = to.keep_alive && !(body_unread && reason != net::CloseReason::Answered);
-    const std::string text = render_reply(reply, to, face());
-    const bool sent = co_await send(text);
-    log_reply(&request, reply.status, text.size());
+    // What is left of a body would be read as the next request.
+    to.keep_alive = to.keep_alive && !body_unread_;
     if (net::describe(reason).error) {
+        refused(reason);
         context_.logger.info("{} {} from {}: {} ({})", request.method_text, request.path,
                              address_.text(), static_cast<int>(reply.status),
                              net::describe(reason).text);
     }
-    co_return sent&& to.keep_alive ? Next::Reply : Next::Close;
+    const std::string text = render_reply(reply, to, face());
+    const bool sent = co_await send(text);
+    log_reply(&request, reply.status, text.size());
+    if (!sent || !to.keep_alive) {
+        co_return Next::Close;
+    }
+    co_return Next::Reply;
+}
+
+asio::awaitable<Next> Connection::reply_rendered(const Request& request, Status status,
+                                                 std::string_view text) {
+    reason_ = net::CloseReason::Answered;
+    answered_ = true;
+    (void)co_await send(text);
+    log_reply(&request, status, text.size());
+    co_return Next::Close;
+}
+
+void Connection::refused(net::CloseReason reason) {
+    reason_ = reason;
+    worker_.refused.add(reason);
 }
 
 asio::awaitable<bool> Connection::send(std::string_view bytes) {
+    set_deadline(kAnswerTimeout);
     boost::system::error_code error;
     co_await asio::async_write(socket_, asio::buffer(bytes), into(error));
     if (error && timed_out_) {
@@ -188,26 +229,39 @@ asio::awaitable<bool> Connection::send(std::string_view bytes) {
 
 asio::awaitable<bool> Connection::receive() {
     boost::system::error_code error;
-    while (!read_what_is_there(error)) {
-        if (error == asio::error::would_block) {
-            co_await socket_.async_wait(Socket::wait_read, into(error));
-        }
-        if (error) {
-            reason_ = timed_out_ && !received_.empty()         ? net::CloseReason::HeaderTimeout
-                      : error == asio::error::connection_reset ? net::CloseReason::ClientReset
-                                                               : net::CloseReason::ClientClosed;
-            co_return false;
-        }
+    if (co_await read_some(error)) {
+        co_return true;
     }
-    co_return true;
+    // A connection that was kept for another request, which did not come, ended with its answer.
+    const bool idle = answered_ && received_.empty();
+    if (timed_out_) {
+        reason_ = idle ? reason_ : net::CloseReason::HeaderTimeout;
+    } else if (error == asio::error::connection_reset) {
+        reason_ = net::CloseReason::ClientReset;
+    } else {
+        reason_ = idle ? reason_ : net::CloseReason::ClientClosed;
+    }
+    co_return false;
 }
 
-/// The buffer is on the stack, so that a connection that waits holds none.
-bool Connection::read_what_is_there(boost::system::error_code& error) {
+/// Waits without a buffer: who only holds a connection open holds no more than that.
+asio::awaitable<bool> Connection::read_some(boost::system::error_code& error) {
+    std::size_t size = 0;
+    error = asio::error::would_block;
+    while (!timed_out_ && error == asio::error::would_block) {
+        co_await socket_.async_wait(Socket::wait_read, into(error));
+        if (!error && !timed_out_) {
+            size = take_bytes(error);
+        }
+    }
+    co_return !error && !timed_out_ && size > 0;
+}
+
+std::size_t Connection::take_bytes(boost::system::error_code& error) {
     std::array<char, kReadBytes> buffer;
     const std::size_t size = socket_.read_some(asio::buffer(buffer), error);
     received_.append(buffer.data(), size);
-    return !error;
+    return size;
 }
 
 asio::awaitable<std::optional<std::string>> Connection::read_form(const Request& request) {
@@ -217,6 +271,9 @@ asio::awaitable<std::optional<std::string>> Connection::read_form(const Request&
         (void)co_await reply(request, refusal, net::CloseReason::Malformed);
         co_return std::nullopt;
     }
+    if (request.expects_continue() && received_.size() < size && !co_await send(kContinue)) {
+        co_return std::nullopt;
+    }
     while (received_.size() < size) {
         if (!co_await receive()) {
             co_return std::nullopt;
@@ -224,6 +281,7 @@ asio::awaitable<std::optional<std::string>> Connection::read_form(const Request&
     }
     std::string body = received_.substr(0, size);
     received_.erase(0, size);
+    body_unread_ = false;
     co_return body;
 }
 
@@ -244,13 +302,11 @@ core::Identity Connection::identity(const Request& request) {
 
 void Connection::log_reply(const Request* request, Status status, std::size_t bytes) {
     const core::Identity who = request != nullptr ? identity(*request) : core::Identity{};
-    if (!net::log_departure(context_.submitter, {.identity = who,
-                                                 .address = address_.bytes,
-                                                 .joined_ms = connected_ms_,
-                                                 .status = static_cast<std::uint16_t>(status),
-                                                 .bytes = bytes})) {
-        context_.logger.warning("the access log's queue is full");
-    }
+    net::log_or_shed(context_.submitter, {.identity = who,
+                                          .address = address_.bytes,
+                                          .joined_ms = connected_ms_,
+                                          .status = static_cast<std::uint16_t>(status),
+                                          .bytes = bytes});
 }
 
 }  // namespace ringcast::server::http

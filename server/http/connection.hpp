@@ -59,7 +59,7 @@ struct ConnectionContext {
     const runtime::Logger& logger;
     std::string server_id;
     HeadLimits head_limits;
-    std::chrono::milliseconds header_timeout;  ///< 0: off
+    std::chrono::milliseconds header_timeout;
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -75,9 +75,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Serves the connection to its end. Requires: owned by a shared_ptr that the coroutine keeps.
     boost::asio::awaitable<void> run();
 
-    /// Ends it soon, from the worker's thread.
-    void cancel();
-
     [[nodiscard]] net::Worker& worker() const { return worker_; }
     [[nodiscard]] const net::ClientAddress& address() const { return address_; }
     [[nodiscard]] const Port& port() const { return port_; }
@@ -89,6 +86,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Sends a reply and notes it for the access log. `reason`: why, when it is a refusal.
     boost::asio::awaitable<Next> reply(const Request& request, const Reply& reply,
                                        net::CloseReason reason = net::CloseReason::Answered);
+    /// The same for a reply that is rendered already, and to which the connection ends.
+    boost::asio::awaitable<Next> reply_rendered(const Request& request, Status status,
+                                                std::string_view text);
     /// Sends bytes as they are. False when the peer did not take them in time.
     boost::asio::awaitable<bool> send(std::string_view bytes);
     /// Receives more behind received(). False at the end, on an error or when the deadline has
@@ -104,14 +104,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// What the access log and the pool's record say of this request's client.
     [[nodiscard]] static core::Identity identity(const Request& request);
 
-    void note(net::CloseReason reason) { reason_ = reason; }
+    /// Counts that what the client asked for was refused; for protocols without replies.
+    void refused(net::CloseReason reason);
 
   private:
     boost::asio::awaitable<Next> one_request();
     boost::asio::awaitable<Next> http_request(std::size_t head_bytes);
     boost::asio::awaitable<void> refuse_head(const HttpError& error, net::CloseReason reason);
-    bool read_what_is_there(boost::system::error_code& error);
-    void set_deadline();
+    boost::asio::awaitable<bool> read_some(boost::system::error_code& error);
+    [[nodiscard]] std::size_t take_bytes(boost::system::error_code& error);
+    boost::asio::awaitable<void> hang_up();
+    void set_deadline(std::chrono::milliseconds time);
     [[nodiscard]] ServerFace face() const;
     void log_reply(const Request* request, Status status, std::size_t bytes);
 
@@ -124,7 +127,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::uint64_t id_;
     boost::asio::steady_timer deadline_;
     std::string received_;
-    bool timed_out_ = false;
+    bool timed_out_ = false;    // the present deadline has passed
+    bool answered_ = false;     // at least one request
+    bool body_unread_ = false;  // what the present request sends on is not read, or not to its end
     bool detached_ = false;
     net::CloseReason reason_ = net::CloseReason::ClientClosed;
 };

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,14 @@ class FileInput {
     boost::asio::awaitable<std::size_t> read_more(File& file);
     boost::asio::awaitable<bool> hold_station();
     boost::asio::awaitable<void> keep_pace();
+    boost::asio::awaitable<bool> write_batch();
+    [[nodiscard]] bool has_type(const std::string& path);
+    [[nodiscard]] bool claim_station();
+    [[nodiscard]] bool batch_is_full() const;
+    void drop_batch();
+    [[nodiscard]] std::int64_t pace_us() const;
     [[nodiscard]] std::size_t collect_frames(File& file);
-    [[nodiscard]] bool write_batch();
+    [[nodiscard]] std::optional<std::size_t> write_some();
     void show_title();
     boost::asio::awaitable<void> sleep(std::chrono::milliseconds time);
 
@@ -60,8 +67,10 @@ class FileInput {
     bool holding_ = false;
     std::string title_;             // of the file that plays
     std::vector<std::byte> batch_;  // whole frames, not yet in the ring
-    std::uint64_t batch_us_ = 0;
-    std::int64_t due_us_ = 0;  // when the next batch has to be in the ring
+    std::size_t offered_ = 0;       // of these, the station's scanner saw and waits with
+    std::uint64_t batch_us_ = 0;    // playing time of the others
+    std::uint64_t written_ = 0;     // bytes, since the start
+    std::int64_t due_us_ = 0;       // when the next batch has to be in the ring
 };
 
 }  // namespace ringcast::server::ingest

@@ -61,7 +61,8 @@ SourceSet::Session* SourceSet::find(std::uint64_t id) {
     return found == sessions_.end() ? nullptr : found->get();
 }
 
-core::SourceRecord* SourceSet::free_record() {
+/// A record that nobody has. It is Live only once it tells the truth.
+core::SourceRecord* SourceSet::take_record() {
     for (core::SourceRecord& record : context_.pool.sources()) {
         auto free = core::RecordState::Free;
         if (record.state.compare_exchange_strong(free, core::RecordState::Claimed)) {
@@ -71,55 +72,65 @@ core::SourceRecord* SourceSet::free_record() {
     return nullptr;
 }
 
-void SourceSet::refuse(const NewSource& source, net::CloseReason reason) {
+void SourceSet::refuse(NewSource source, net::CloseReason reason) {
     context_.logger.warning("{}: source refused: {}", source.entry->mount(),
                             net::describe(reason).text);
     ::close(source.facts.descriptor);
     worker_.closed.add(reason);
     worker_.counters.subtract(runtime::Counter::ConnectionsOpen);
+    source.place.reset();
     source.entry->station().end_source();
     source.entry->release_writer(source.id, runtime::steady_milliseconds());
 }
 
 void SourceSet::adopt(NewSource source) {
-    core::SourceRecord* const record = stopping_ ? nullptr : free_record();
-    if (record == nullptr) {
-        refuse(source,
-               stopping_ ? net::CloseReason::ServerStopping : net::CloseReason::SourcesFull);
+    if (stopping_) {
+        refuse(std::move(source), net::CloseReason::ServerStopping);
         return;
     }
     auto session = std::make_unique<Session>();
+    epoll_event event{};
+    event.events = kReadable;
+    event.data.ptr = session.get();
+    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, source.facts.descriptor, &event) != 0) {
+        refuse(std::move(source), net::CloseReason::SystemError);
+        return;
+    }
+    core::SourceRecord* const record = take_record();
+    if (record == nullptr) {
+        refuse(std::move(source), net::CloseReason::TableFull);
+        return;
+    }
     session->entry = std::move(source.entry);
     session->id = source.id;
+    session->place = std::move(source.place);
     session->record = record;
     session->body = source.body;
     session->early = std::move(source.received);
     session->answer_at_end = source.answer_at_end;
     session->last_byte_ms = runtime::steady_milliseconds();
     session->last_publish_us = runtime::steady_microseconds();
-    session->record->facts = source.facts;
-    session->record->facts.station = session->entry->index();
-    session->record->facts.worker = worker_.number;
-    session->record->identity = context_.identities.store(source.identity);
-    session->record->set_progress(
-        {.head = session->entry->station().ring().head(), .body = session->body});
-    session->record->state.store(core::RecordState::Live, std::memory_order_release);
+    record->facts = source.facts;
+    record->facts.station = session->entry->index();
+    record->facts.worker = worker_.number;
+    record->identity = context_.identities.store(source.identity);
+    record->set_progress({.head = session->entry->station().ring().head(), .body = session->body});
+    record->state.store(core::RecordState::Live, std::memory_order_release);
     worker_.counters.add(runtime::Counter::SourcesJoined);
     worker_.counters.add(runtime::Counter::Sources);
-
-    epoll_event event{};
-    event.events = kReadable;
-    event.data.ptr = session.get();
-    core::check(::epoll_ctl(epoll_, EPOLL_CTL_ADD, source.facts.descriptor, &event) == 0,
-                "a source's socket can be waited for");
     sessions_.push_back(std::move(session));
     arm_sweep();
-    const std::uint64_t id = source.id;
-    while (Session* early = find(id)) {
-        if (early->early.empty() || early->paused) {
-            break;
-        }
-        step(*early);
+    take_early(source.id);
+}
+
+/// What came with the head, in as many steps as it needs. A body may have ended with it, or before
+/// it began.
+void SourceSet::take_early(std::uint64_t id) {
+    Session* session = find(id);
+    while (session != nullptr && !session->paused &&
+           (!session->early.empty() || session->body.ended)) {
+        step(*session);
+        session = find(id);
     }
 }
 
@@ -140,10 +151,6 @@ void SourceSet::on_readable() {
         // A step ends no other session than its own, so the rest of the pointers stay good.
         step(*static_cast<Session*>(events[static_cast<std::size_t>(i)].data.ptr));
     }
-    if (count == kEventsMax) {
-        // The set stays readable without a new edge: look again after what else is waiting.
-        boost::asio::post(worker_.context, [this] { on_readable(); });
-    }
 }
 
 /// Takes what there is, once. Level-triggered, so what is left comes back after the others.
@@ -154,12 +161,12 @@ void SourceSet::step(Session& session) {
     const std::size_t size = std::min(kReceiveBytesMax, place.size_max);
     std::span<std::byte> region;
     std::size_t received = 0;
-    bool ended = false;
+    bool ended = session.body.ended;
     net::CloseReason reason = net::CloseReason::SourceFinished;
     {
         const runtime::NoAllocationScope no_allocation;
         region = station.prepare(place.begin + size);
-        if (!region.empty()) {
+        if (!region.empty() && !ended) {
             received = fill(session, region.subspan(place.begin), ended, reason);
         }
     }
@@ -279,6 +286,7 @@ void SourceSet::pause(Session& session) {
             paused->paused = false;
             wait_for(*paused, kReadable);
             step(*paused);
+            take_early(id);
         }
     });
 }
@@ -344,6 +352,7 @@ void SourceSet::finish(Session& session, net::CloseReason reason) {
     worker_.closed.add(reason);
     worker_.counters.subtract(runtime::Counter::Sources);
     worker_.counters.subtract(runtime::Counter::ConnectionsOpen);
+    session.place.reset();
     session.entry->station().end_source();
     log_end(session, reason);
     context_.identities.release(session.record->identity);
@@ -360,12 +369,10 @@ void SourceSet::log_end(const Session& session, net::CloseReason reason) {
                          net::describe(reason).text, session.raw_received);
     const core::SourceFacts& facts = session.record->facts;
     const core::Identity identity = context_.identities.load(session.record->identity);
-    if (!net::log_departure(context_.submitter, {.identity = identity,
-                                                 .address = facts.address,
-                                                 .joined_ms = facts.joined_ms,
-                                                 .bytes = session.raw_received})) {
-        context_.logger.warning("{}: the access log's queue is full", session.entry->mount());
-    }
+    net::log_or_shed(context_.submitter, {.identity = identity,
+                                          .address = facts.address,
+                                          .joined_ms = facts.joined_ms,
+                                          .bytes = session.raw_received});
 }
 
 }  // namespace ringcast::server::ingest

@@ -16,6 +16,7 @@
 #include "core/body_decoder.hpp"
 #include "core/identity_store.hpp"
 #include "core/source_record.hpp"
+#include "server/net/quota.hpp"
 #include "server/net/worker.hpp"
 #include "server/runtime/logging.hpp"
 #include "server/runtime/submitter.hpp"
@@ -32,6 +33,7 @@ void set_title(stations::StationEntry& entry, const stations::NowPlaying& title,
 struct NewSource {
     std::shared_ptr<stations::StationEntry> entry;
     std::uint64_t id = 0;  ///< of the claim
+    net::Place place;      ///< among the live sources
     core::SourceFacts facts;
     core::Identity identity;
     core::BodyState body;
@@ -62,12 +64,14 @@ class SourceSet {
     /// Ends session `id`, if it is still there.
     void end(std::uint64_t id, net::CloseReason reason);
 
+    /// Ends all sources. May be called again, and by another thread once the worker's has ended.
     void stop();
 
   private:
     struct Session {
         std::shared_ptr<stations::StationEntry> entry;
         std::uint64_t id = 0;
+        net::Place place;
         core::SourceRecord* record = nullptr;
         core::BodyState body;
         std::uint64_t raw_received = 0;
@@ -79,8 +83,9 @@ class SourceSet {
         bool format_known = false;
     };
 
-    [[nodiscard]] core::SourceRecord* free_record();
-    void refuse(const NewSource& source, net::CloseReason reason);
+    [[nodiscard]] core::SourceRecord* take_record();
+    void refuse(NewSource source, net::CloseReason reason);
+    void take_early(std::uint64_t id);
     void wait_readable();
     void on_readable();
     void step(Session& session);

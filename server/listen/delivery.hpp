@@ -1,32 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often a listener is sent to and how much the kernel may hold for it; pure arithmetic.
+// How often a listener is sent to, and how much the kernel may hold for it: sums without a socket.
 #pragma once
 
 #include <cstdint>
 
+#include "server/stations/station_entry.hpp"
+
 namespace ringcast::server::listen {
 
-/// Shortest interval that follows from a lead, and that of a listener that has something to catch
-/// up.
+struct FanoutOptions {
+    std::uint32_t phase_ms = 25;           ///< step of the wheel
+    std::uint32_t delivery_max_ms = 1000;  ///< longest interval between two sends to a listener
+    std::uint32_t stall_timeout_s = 30;    ///< without progress; 0: off
+    std::uint32_t skips_max = 20;          ///< within kSkipWindowS; 0: off
+};
+
+/// Skips are counted over this time.
+constexpr std::uint32_t kSkipWindowS = 60;
+/// Shortest interval, and that of a listener that has something to catch up.
 constexpr std::uint32_t kRetryMs = 100;
 
-/// The delivery interval: `delivery_ms` where the station asks for one (not 0), else a quarter of
-/// what the player has in its buffer, from kRetryMs to `delivery_max_ms`.
-[[nodiscard]] std::uint32_t interval_ms(std::uint32_t delivery_ms, std::uint64_t lead_us,
-                                        std::uint32_t delivery_max_ms);
+/// What a listener was given when it joined.
+struct Lead {
+    std::uint64_t us = 0;          ///< playing time between its place and the head
+    std::uint64_t bytes = 0;       ///< the same in bytes
+    std::uint32_t bits_per_s = 0;  ///< of the stream, as its headers say it; 0: unknown
+};
 
 /// `ms` in steps of the wheel, at least one.
 [[nodiscard]] std::uint32_t ticks(std::uint32_t ms, std::uint32_t phase_ms);
 
-/// What is known of a listener's stream when it joins.
-struct StreamRate {
-    std::uint64_t lead_us = 0;
-    std::uint64_t burst_bytes = 0;  ///< of those `lead_us`
-    std::uint64_t bitrate = 0;      ///< bit/s, for a listener without lead; 0: unknown
-};
+/// Steps of the longest interval that a fan-out with these options uses.
+[[nodiscard]] std::uint32_t ticks_max(const FanoutOptions& options);
 
-/// Bytes for SO_SNDBUF: two deliveries or the whole burst, within bounds, so that a slow listener
-/// cannot hide behind a megabyte of kernel memory.
-[[nodiscard]] int send_buffer_bytes(const StreamRate& rate, std::uint32_t interval);
+/// Steps between two sends: what the station asks for, else a quarter of what the player has in its
+/// buffer, from kRetryMs to delivery_max.
+[[nodiscard]] std::uint32_t interval_ticks(const stations::StationSettings& settings,
+                                           const Lead& lead, const FanoutOptions& options);
+
+/// What the kernel may hold for a listener: two deliveries or the whole burst, within bounds, as a
+/// slow listener must not hide behind a megabyte of kernel memory.
+[[nodiscard]] int kernel_bytes(const Lead& lead, std::uint32_t interval_ticks,
+                               const FanoutOptions& options);
+
+/// Stretches the intervals of a worker that cannot keep up: fewer and larger sends carry the same
+/// audio. Grows while steps of the wheel come late, and shrinks back when they do not.
+class Governor {
+  public:
+    /// One step of the wheel came `late_us` after its time; a step is `step_us` long.
+    void step(std::int64_t late_us, std::int64_t step_us);
+
+    /// The interval to use for one of `interval`, at most `longest` steps.
+    [[nodiscard]] std::uint32_t stretch(std::uint32_t interval, std::uint32_t longest) const;
+
+  private:
+    static constexpr std::uint32_t kUnit = 64;
+    static constexpr std::uint32_t kFactorMax = kUnit * 64;
+    std::uint32_t factor_ = kUnit;  // in parts of kUnit
+};
 
 }  // namespace ringcast::server::listen

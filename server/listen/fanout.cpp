@@ -2,16 +2,13 @@
 #include "server/listen/fanout.hpp"
 
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/post.hpp>
-#include <cerrno>
+#include <string_view>
 #include <utility>
 
-#include "server/listen/delivery.hpp"
 #include "server/net/departure.hpp"
 #include "server/runtime/allocation_guard.hpp"
 #include "server/runtime/system_clock.hpp"
@@ -23,22 +20,26 @@ namespace {
 /// A pass gives way to other work after this long, looked at every kServedPerLook listeners.
 constexpr std::int64_t kPassUsMax = 5000;
 constexpr std::uint32_t kServedPerLook = 32;
-/// Most bytes in one send; what is due beyond it follows in the next one of the same visit.
-constexpr std::size_t kSendBytesMax = std::size_t{256} * 1024;
-constexpr int kSendsPerVisitMax = 4;
 /// How far the wheel may run behind the clock and still catch up step by step.
 constexpr std::int64_t kCatchUpSteps = 40;
+
+/// For whom no record is free. The limits are checked before, so it takes a table in pieces.
+constexpr std::string_view kNoRoom =
+    "HTTP/1.0 503 Service Unavailable\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n";
+constexpr std::uint16_t kNoRoomStatus = 503;
+
+bool is_slow(net::CloseReason reason) {
+    return reason == net::CloseReason::Stalled || reason == net::CloseReason::TooManySkips ||
+           reason == net::CloseReason::PreludeOverrun;
+}
 
 }  // namespace
 
 Fanout::Fanout(net::Worker& worker, FanoutContext context)
     : worker_(worker),
-      context_(context),
+      context_(std::move(context)),
       part_(context_.table, worker.number),
-      wheel_(
-          ticks(std::max(context_.options.delivery_max_ms, kRetryMs), context_.options.phase_ms) +
-              1,
-          context_.table.records()),
+      wheel_(ticks_max(context_.options), context_.table.records()),
       timer_(worker.context) {
 }
 
@@ -52,19 +53,37 @@ Fanout::~Fanout() {
 }
 
 void Fanout::refuse(const NewListener& listener, net::CloseReason reason) {
-    ::close(listener.facts.descriptor);
-    listener.entry->listener_left(runtime::steady_milliseconds());
+    const core::ListenerFacts& facts = listener.facts;
+    if (reason == net::CloseReason::TableFull) {
+        (void)::send(facts.descriptor, kNoRoom.data(), kNoRoom.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    ::close(facts.descriptor);
     worker_.counters.subtract(runtime::Counter::ConnectionsOpen);
     worker_.closed.add(reason);
-    context_.logger.warning("{}: listener refused: {}", listener.entry->mount(),
-                            net::describe(reason).text);
+    context_.limit.give_back();
+    const std::uint16_t status =
+        reason == net::CloseReason::TableFull ? kNoRoomStatus : facts.status;
+    net::log_or_shed(context_.submitter, {.identity = listener.identity,
+                                          .address = facts.address,
+                                          .joined_ms = facts.joined_ms,
+                                          .status = status,
+                                          .bytes = 0});
+    listener.entry->listener_left(runtime::steady_milliseconds());
+    context_.logger.limited(complaint_, runtime::LogLevel::Warning, "{}: listener refused: {}",
+                            listener.entry->mount(), net::describe(reason).text);
 }
 
-void Fanout::adopt(const NewListener& listener) {
+/// The head fits any fresh socket buffer, and MSG_MORE lets it travel with the burst.
+bool Fanout::send_head(const NewListener& listener) {
+    const ssize_t sent = ::send(listener.facts.descriptor, listener.head.data(),
+                                listener.head.size(), MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE);
+    return sent == static_cast<ssize_t>(listener.head.size());
+}
+
+void Fanout::adopt(NewListener listener) {
     stations::StationEntry& entry = *listener.entry;
-    if (stopping_ || !listener.head_sent) {
-        refuse(listener,
-               stopping_ ? net::CloseReason::ServerStopping : net::CloseReason::ClientReset);
+    if (stopping_) {
+        refuse(listener, net::CloseReason::ServerStopping);
         return;
     }
     const std::uint32_t index = part_.claim();
@@ -72,10 +91,15 @@ void Fanout::adopt(const NewListener& listener) {
         refuse(listener, net::CloseReason::TableFull);
         return;
     }
+    if (!send_head(listener)) {
+        part_.release(index);
+        refuse(listener, net::CloseReason::ClientReset);
+        return;
+    }
     core::ListenerRecord& record = part_[index];
     record.facts = listener.facts;
     record.facts.station = entry.index();
-    record.generation = entry.generation();
+    record.generation = listener.generation;
     record.identity = context_.identities.store(listener.identity);
     worker_.counters.add(runtime::Counter::ListenersJoined);
     worker_.counters.add(runtime::Counter::Listeners);
@@ -89,39 +113,17 @@ void Fanout::adopt(const NewListener& listener) {
 
     const Outcome outcome = serve(index);
     unpin();
-    if (outcome != Outcome::Closed) {
-        const std::uint32_t retry = ticks(kRetryMs, context_.options.phase_ms);
-        wheel_.add(index, outcome == Outcome::Behind ? retry : wheel_.level(record.interval_ticks));
-    }
+    schedule(index, outcome, true);
     flush_closed();
     arm();
 }
 
-/// Finds the place where a listener starts; there is none before the first sync point of a source.
-/// False: wait.
-bool Fanout::join(std::uint32_t index, stations::StationEntry& entry) {
-    core::ListenerRecord& record = part_[index];
-    const core::Station& station = entry.station();
-    const core::JoinPoint point = station.join(entry.settings().burst);
-    if (!point.synced || entry.station().ring().pin(worker_.number, point.offset) > point.offset) {
-        return false;
-    }
-    const core::ListenerCursor cursor(station, record.facts.metaint, station.ring().head());
-    core::CursorState state = record.cursor();
-    (void)cursor.skip_to(state, point.offset);
-    record.set_cursor(state);
-    const std::uint32_t ms =
-        interval_ms(entry.settings().delivery_ms, point.lead_us, context_.options.delivery_max_ms);
-    record.interval_ticks = std::min(wheel_.ticks_max(), ticks(ms, context_.options.phase_ms));
-    const int buffer = send_buffer_bytes(
-        {.lead_us = point.lead_us, .burst_bytes = cursor.due(state), .bitrate = entry.bitrate()},
-        ms);
-    (void)::setsockopt(record.facts.descriptor, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
-    return true;
-}
-
 void Fanout::arm() {
-    if (armed_ || (part_.size() == 0 && closed_ == core::kNone)) {
+    if (armed_) {
+        return;
+    }
+    if (part_.size() == 0 && closed_ == core::kNone) {
+        next_tick_us_ = 0;  // it rests, and has nothing to catch up with when it goes on
         return;
     }
     armed_ = true;
@@ -151,6 +153,8 @@ void Fanout::arm() {
 void Fanout::on_timer() {
     if (!stopping_) {
         if (due_ == core::kNone) {
+            governor_.step(runtime::steady_microseconds() - next_tick_us_,
+                           std::int64_t{context_.options.phase_ms} * 1000);
             due_ = wheel_.advance();
             worker_.counters.add(runtime::Counter::Passes);
         }
@@ -178,154 +182,24 @@ void Fanout::pass() {
 }
 
 void Fanout::deliver(std::uint32_t index) {
-    core::ListenerRecord& record = part_[index];
-    switch (serve(index)) {
+    const bool waited = part_[index].cursor().offset == core::kNotJoined;
+    schedule(index, serve(index), waited);
+}
+
+/// Puts a listener where its next visit is due. `anywhere`: within its interval, to level the load.
+void Fanout::schedule(std::uint32_t index, Outcome outcome, bool anywhere) {
+    const std::uint32_t interval =
+        governor_.stretch(part_[index].interval_ticks, wheel_.ticks_max());
+    const std::uint32_t retry = ticks(kRetryMs, context_.options.phase_ms);
+    switch (outcome) {
         case Outcome::CaughtUp:
-            wheel_.add(index, record.interval_ticks);
+            wheel_.add(index, anywhere ? wheel_.level(interval) : interval);
             return;
         case Outcome::Behind:
-            wheel_.add(index,
-                       std::min(record.interval_ticks, ticks(kRetryMs, context_.options.phase_ms)));
+            wheel_.add(index, std::min(interval, std::min(retry, wheel_.ticks_max())));
             return;
         case Outcome::Closed:
             return;
-    }
-}
-
-/// One visit: everything that is due, in as few sends as the kernel takes it.
-Fanout::Outcome Fanout::serve(std::uint32_t index) {
-    core::ListenerRecord& record = part_[index];
-    stations::StationEntry& entry = context_.registry.at(record.facts.station);
-    if (record.generation != entry.generation()) {
-        close(index, net::CloseReason::SourceTypeChanged);
-        return Outcome::Closed;
-    }
-    pin_moves_to(entry);
-    if (record.cursor().offset == core::kNotJoined && !join(index, entry)) {
-        record.progress_s = now_s_;
-        return probe(index);
-    }
-    core::CursorState state = record.cursor();
-    const bool in_window = entry.station().ring().pin(worker_.number, state.offset) <= state.offset;
-    const core::ListenerCursor cursor(entry.station(), record.facts.metaint,
-                                      entry.station().ring().head());
-    if (!in_window && !keep_in_window(index, entry, cursor, state)) {
-        return Outcome::Closed;
-    }
-    if (cursor.due(state) == 0) {
-        record.progress_s = now_s_;
-        return probe(index);
-    }
-    return send_due(index, cursor, state);
-}
-
-/// Moves a listener that fell out of the window to a sync point. False when it was closed.
-bool Fanout::keep_in_window(std::uint32_t index, stations::StationEntry& entry,
-                            const core::ListenerCursor& cursor, core::CursorState& state) {
-    core::ListenerRecord& record = part_[index];
-    const core::StreamOffset lost_from = state.offset;
-    core::StreamOffset target = 0;
-    do {
-        target = entry.station().skip_target();
-    } while (entry.station().ring().pin(worker_.number, target) > target);
-    if (!cursor.skip_to(state, target)) {
-        close(index, net::CloseReason::PreludeOverrun);
-        return false;
-    }
-    record.set_cursor(state);
-    worker_.counters.add(runtime::Counter::Skips);
-    if (target != core::kNotJoined) {
-        worker_.counters.add(runtime::Counter::SkippedBytes, target - lost_from);
-    }
-    core::WorkerLine& line = entry.station().record().ring.workers[worker_.number];
-    line.skips.store(line.skips.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    if (now_s_ - record.skip_window_s >= kSkipWindowS) {
-        record.skip_window_s = now_s_;
-        record.skips_in_window = 0;
-    }
-    ++record.skips_in_window;
-    if (context_.options.skips_max != 0 && record.skips_in_window > context_.options.skips_max) {
-        close(index, net::CloseReason::TooManySkips);
-        return false;
-    }
-    return true;
-}
-
-Fanout::Outcome Fanout::send_due(std::uint32_t index, const core::ListenerCursor& cursor,
-                                 core::CursorState& state) {
-    core::ListenerRecord& record = part_[index];
-    core::WorkerLine& line = pinned_->station().record().ring.workers[worker_.number];
-    for (int sends = 0; sends < kSendsPerVisitMax; ++sends) {
-        cursor.plan(state, kSendBytesMax, plan_);
-        if (plan_.bytes == 0) {
-            return Outcome::CaughtUp;
-        }
-        std::array<iovec, core::kSegmentsMax> parts;
-        for (std::size_t i = 0; i < plan_.count; ++i) {
-            parts[i] = {.iov_base = const_cast<std::byte*>(plan_.segments[i].data()),
-                        .iov_len = plan_.segments[i].size()};
-        }
-        msghdr message{};
-        message.msg_iov = parts.data();
-        message.msg_iovlen = plan_.count;
-        const ssize_t sent =
-            ::sendmsg(record.facts.descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-        worker_.counters.add(runtime::Counter::Sends);
-        if (sent < 0 && errno != EAGAIN && errno != EINTR && errno != ENOBUFS && errno != ENOMEM) {
-            const bool hung_up = errno == ECONNRESET || errno == EPIPE || errno == ETIMEDOUT;
-            close(index, errno == ETIMEDOUT ? net::CloseReason::Stalled
-                         : hung_up          ? net::CloseReason::ClientReset
-                                            : net::CloseReason::SystemError);
-            return Outcome::Closed;
-        }
-        const auto taken = static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
-        if (taken > 0) {
-            cursor.advance(state, taken);
-            record.set_cursor(state);
-            record.progress_s = now_s_;
-            worker_.counters.add(runtime::Counter::BytesSent, taken);
-            line.bytes_sent.store(line.bytes_sent.load(std::memory_order_relaxed) + taken,
-                                  std::memory_order_relaxed);
-        }
-        if (taken < plan_.bytes) {
-            worker_.counters.add(runtime::Counter::SendsShort);
-            if (context_.options.stall_timeout_s != 0 &&
-                now_s_ - record.progress_s >= context_.options.stall_timeout_s) {
-                close(index, net::CloseReason::Stalled);
-                return Outcome::Closed;
-            }
-            return Outcome::Behind;
-        }
-    }
-    return cursor.due(state) == 0 ? Outcome::CaughtUp : Outcome::Behind;
-}
-
-/// Nothing is due, so no send would tell: asks the socket whether the peer is gone. A FIN alone is
-/// no sign, some clients half-close after their request.
-Fanout::Outcome Fanout::probe(std::uint32_t index) {
-    std::byte byte{};
-    const ssize_t got = ::recv(part_[index].facts.descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got < 0 && errno != EAGAIN && errno != EINTR) {
-        close(index,
-              errno == ETIMEDOUT ? net::CloseReason::Stalled : net::CloseReason::ClientReset);
-        return Outcome::Closed;
-    }
-    return Outcome::CaughtUp;
-}
-
-/// A worker pins one ring at a time; moving from listener to listener of one station just moves the
-/// floor.
-void Fanout::pin_moves_to(stations::StationEntry& entry) {
-    if (pinned_ != &entry) {
-        unpin();
-        pinned_ = &entry;
-    }
-}
-
-void Fanout::unpin() {
-    if (pinned_ != nullptr) {
-        pinned_->station().ring().unpin(worker_.number);
-        pinned_ = nullptr;
     }
 }
 
@@ -337,12 +211,17 @@ void Fanout::close(std::uint32_t index, net::CloseReason reason) {
     worker_.closed.add(reason);
     worker_.counters.subtract(runtime::Counter::Listeners);
     worker_.counters.subtract(runtime::Counter::ConnectionsOpen);
+    context_.limit.give_back();
     record.next = std::exchange(closed_, index);
     // The station may be removed once its last listener has left: nothing may be pinned then.
     unpin();
     stations::StationEntry& entry = context_.registry.at(record.facts.station);
-    if (net::describe(reason).error && reason != net::CloseReason::SourceTypeChanged) {
+    if (is_slow(reason)) {
         entry.station().record().counters.slow_listeners.fetch_add(1, std::memory_order_relaxed);
+    }
+    if (net::describe(reason).error) {
+        context_.logger.limited(complaint_, runtime::LogLevel::Warning, "{}: listener closed: {}",
+                                entry.mount(), net::describe(reason).text);
     }
     entry.listener_left(runtime::steady_milliseconds());
 }

@@ -14,22 +14,14 @@
 #include "core/listener_cursor.hpp"
 #include "core/listener_table.hpp"
 #include "core/phase_wheel.hpp"
+#include "server/listen/delivery.hpp"
+#include "server/net/quota.hpp"
 #include "server/net/worker.hpp"
 #include "server/runtime/logging.hpp"
 #include "server/runtime/submitter.hpp"
 #include "server/stations/station_registry.hpp"
 
 namespace ringcast::server::listen {
-
-struct FanoutOptions {
-    std::uint32_t phase_ms = 25;           ///< step of the wheel
-    std::uint32_t delivery_max_ms = 1000;  ///< longest interval between two sends to a listener
-    std::uint32_t stall_timeout_s = 30;    ///< without progress; 0: off
-    std::uint32_t skips_max = 20;          ///< within kSkipWindowS; 0: off
-};
-
-/// Skips are counted over this time.
-constexpr std::uint32_t kSkipWindowS = 60;
 
 /// What all workers' fan-outs share.
 struct FanoutContext {
@@ -38,16 +30,18 @@ struct FanoutContext {
     stations::StationRegistry& registry;
     runtime::Submitter& submitter;
     const runtime::Logger& logger;
+    net::Quota& limit;  ///< of listeners on all workers
     FanoutOptions options;
 };
 
-/// A connection that becomes a listener. The response head is sent; the descriptor is non-blocking
-/// and the fan-out's from adopt() on.
+/// A connection that becomes a listener: admitted by its station and by FanoutContext::limit, not
+/// yet answered. The descriptor is non-blocking and the fan-out's from adopt() on.
 struct NewListener {
-    std::shared_ptr<stations::StationEntry> entry;  ///< has admitted it
+    std::shared_ptr<stations::StationEntry> entry;
     core::ListenerFacts facts;
     core::Identity identity;
-    bool head_sent = true;  ///< false: the socket would not even take the response head
+    std::uint32_t generation = 0;  ///< of the broadcast that `head` tells of
+    std::string head;              ///< the response head
 };
 
 /// All functions: on the worker's thread.
@@ -58,11 +52,12 @@ class Fanout {
     Fanout(const Fanout&) = delete;
     Fanout& operator=(const Fanout&) = delete;
 
-    /// Makes the connection a listener and sends stream headers and burst at once. If the table is
-    /// full it is closed.
-    void adopt(const NewListener& listener);
+    /// Makes the connection a listener and sends its head, stream headers and burst at once. If the
+    /// table is full it is told so and closed.
+    void adopt(NewListener listener);
 
-    /// Closes every listener; the timer runs on until all are logged.
+    /// Closes every listener; the timer runs on until all are logged. May be called again, and by
+    /// another thread once the worker's has ended.
     void stop();
 
     /// After stop(): true once every listener is logged and its record free. Any thread.
@@ -72,11 +67,13 @@ class Fanout {
 
   private:
     void refuse(const NewListener& listener, net::CloseReason reason);
+    [[nodiscard]] static bool send_head(const NewListener& listener);
     void arm();
     void on_timer();
     void pass();
     void deliver(std::uint32_t index);
     enum class Outcome : std::uint8_t { CaughtUp, Behind, Closed };
+    void schedule(std::uint32_t index, Outcome outcome, bool anywhere);
     Outcome serve(std::uint32_t index);
     bool join(std::uint32_t index, stations::StationEntry& entry);
     Outcome send_due(std::uint32_t index, const core::ListenerCursor& cursor,
@@ -103,6 +100,8 @@ class Fanout {
     std::uint32_t due_ = core::kNone;     // what is left of the present step
     std::uint32_t closed_ = core::kNone;  // closed records that are not logged yet
     stations::StationEntry* pinned_ = nullptr;
+    Governor governor_;
+    runtime::RateLimited complaint_;
     core::SendPlan plan_;  // scratch
 };
 

@@ -22,6 +22,9 @@ void watch_peer(int descriptor, std::uint32_t timeout_s) {
     const auto set = [descriptor](int level, int name, int value) {
         (void)::setsockopt(descriptor, level, name, &value, sizeof(value));
     };
+    if (timeout_s == 0) {
+        return;
+    }
     const int seconds = static_cast<int>(timeout_s);
     set(IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * 1000);
     set(SOL_SOCKET, SO_KEEPALIVE, 1);
@@ -54,22 +57,11 @@ bool sends_metadata(const std::string& content_type) {
 }  // namespace
 
 ListenerDoor::ListenerDoor(std::vector<net::Worker*> workers, std::vector<Fanout*> fanouts,
-                           std::string server_id, std::uint32_t listeners_max)
+                           std::string server_id, net::Quota& limit)
     : workers_(std::move(workers)),
       fanouts_(std::move(fanouts)),
       server_id_(std::move(server_id)),
-      listeners_max_(listeners_max) {
-}
-
-bool ListenerDoor::full() const {
-    if (listeners_max_ == 0) {
-        return false;
-    }
-    std::uint64_t listeners = 0;
-    for (const net::Worker* worker : workers_) {
-        listeners += worker->counters.value(runtime::Counter::Listeners);
-    }
-    return listeners >= listeners_max_;
+      limit_(limit) {
 }
 
 std::size_t ListenerDoor::least_loaded() const {
@@ -81,14 +73,12 @@ std::size_t ListenerDoor::least_loaded() const {
     return static_cast<std::size_t>(least - workers_.begin());
 }
 
-std::string ListenerDoor::head(const http::Request& request, const stations::StationEntry& entry,
+std::string ListenerDoor::head(const http::Request& request, const stations::Broadcast& broadcast,
                                std::uint32_t metaint) const {
-    const stations::Broadcast broadcast = entry.broadcast();
     const http::SourceProperties& source = broadcast.source;
     return http::render_listener_head(
         {.content_type = source.content_type,
-         // VLC asks for titles only where the station has a name.
-         .name = source.name.empty() ? entry.mount().substr(1) : source.name,
+         .name = source.name,
          .description = source.description,
          .genre = source.genre,
          .url = source.url,
@@ -104,17 +94,20 @@ std::string ListenerDoor::head(const http::Request& request, const stations::Sta
 boost::asio::awaitable<http::Next> ListenerDoor::serve(
     http::Connection& connection, const http::Request& request,
     const std::shared_ptr<stations::StationEntry>& entry) {
-    const std::string content_type = entry->broadcast().source.content_type;
-    const std::uint32_t metaint = request.wants_icy_metadata() && sends_metadata(content_type)
-                                      ? entry->settings().metaint
-                                      : 0;
-    std::string head_text = head(request, *entry, metaint);
-    if (request.method == http::Method::Head) {
-        (void)co_await connection.send(head_text);
-        connection.note(net::CloseReason::Answered);
-        co_return http::Next::Close;
+    const stations::Broadcast broadcast = entry->broadcast();
+    if (!broadcast.live) {
+        co_return co_await refuse(connection, request, http::Status::NotFound,
+                                  "mountpoint unavailable", net::CloseReason::NotFound);
     }
-    if (full()) {
+    const bool metadata =
+        request.wants_icy_metadata() && sends_metadata(broadcast.source.content_type);
+    const std::uint32_t metaint = metadata ? entry->settings().metaint : 0;
+    std::string head_text = head(request, broadcast, metaint);
+    if (request.method == http::Method::Head) {
+        co_return co_await connection.reply_rendered(request, http::Status::Ok, head_text);
+    }
+    net::Place place = net::take_place(limit_);
+    if (!place) {
         co_return co_await refuse(connection, request, http::Status::Forbidden,
                                   "max listeners reached", net::CloseReason::ListenersFull);
     }
@@ -128,12 +121,17 @@ boost::asio::awaitable<http::Next> ListenerDoor::serve(
             co_return co_await refuse(connection, request, http::Status::NotFound,
                                       "mountpoint unavailable", net::CloseReason::NotFound);
     }
-    // The head fits any fresh socket buffer; MSG_MORE lets it travel with the burst.
-    NewListener listener{
-        .entry = entry, .facts = {}, .identity = http::Connection::identity(request)};
+    (void)place.release();  // the fan-out gives it back
+    hand_over(connection, {.entry = entry,
+                           .facts = {.metaint = metaint},
+                           .identity = http::Connection::identity(request),
+                           .generation = broadcast.generation,
+                           .head = std::move(head_text)});
+    co_return http::Next::Detached;
+}
+
+void ListenerDoor::hand_over(http::Connection& connection, NewListener listener) {
     const int descriptor = connection.detach();
-    const ssize_t sent = ::send(descriptor, head_text.data(), head_text.size(),
-                                MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE);
     watch_peer(descriptor, fanouts_.front()->stall_timeout_s());
     listener.facts = {.id = connection.id(),
                       .cookie = socket_cookie(descriptor),
@@ -142,14 +140,13 @@ boost::asio::awaitable<http::Next> ListenerDoor::serve(
                       .port = connection.address().port,
                       .status = 200,
                       .descriptor = descriptor,
-                      .station = entry->index(),
-                      .metaint = metaint};
-    listener.head_sent = sent == static_cast<ssize_t>(head_text.size());
+                      .station = listener.entry->index(),
+                      .metaint = listener.facts.metaint};
     const std::size_t place = least_loaded();
-    boost::asio::post(
-        workers_[place]->context,
-        [fanout = fanouts_[place], listener = std::move(listener)] { fanout->adopt(listener); });
-    co_return http::Next::Detached;
+    boost::asio::post(workers_[place]->context,
+                      [fanout = fanouts_[place], listener = std::move(listener)]() mutable {
+                          fanout->adopt(std::move(listener));
+                      });
 }
 
 }  // namespace ringcast::server::listen

@@ -18,9 +18,9 @@ namespace ringcast::server::listen {
 /// Where listeners are let in. Used by all workers.
 class ListenerDoor {
   public:
-    /// `workers[i]` runs `fanouts[i]`. `listeners_max`: 0 for no limit.
+    /// `workers[i]` runs `fanouts[i]`. `limit`: that of FanoutContext.
     ListenerDoor(std::vector<net::Worker*> workers, std::vector<Fanout*> fanouts,
-                 std::string server_id, std::uint32_t listeners_max);
+                 std::string server_id, net::Quota& limit);
 
     /// Answers GET or HEAD of a live station. A stream is never chunked and has no length (players
     /// read chunk sizes as audio), ranges are ignored.
@@ -30,15 +30,15 @@ class ListenerDoor {
 
   private:
     [[nodiscard]] std::string head(const http::Request& request,
-                                   const stations::StationEntry& entry,
+                                   const stations::Broadcast& broadcast,
                                    std::uint32_t metaint) const;
-    [[nodiscard]] bool full() const;
+    void hand_over(http::Connection& connection, NewListener listener);
     [[nodiscard]] std::size_t least_loaded() const;
 
     std::vector<net::Worker*> workers_;
     std::vector<Fanout*> fanouts_;
     std::string server_id_;
-    std::uint32_t listeners_max_;
+    net::Quota& limit_;
 };
 
 }  // namespace ringcast::server::listen

@@ -7,12 +7,13 @@
 
 namespace ringcast::server::stations {
 
-std::optional<Writer> StationEntry::claim(const Writer& writer) {
+std::optional<Writer> StationEntry::claim(const Writer& writer, std::int64_t now_ms) {
     const std::scoped_lock lock(mutex_);
     if (writer_.id != 0 || retired_) {
         return writer_;
     }
     writer_ = writer;
+    last_frame_ms_.store(now_ms, std::memory_order_relaxed);
     return std::nullopt;
 }
 
@@ -27,6 +28,16 @@ void StationEntry::release_writer(std::uint64_t id, std::int64_t now_ms) {
 Writer StationEntry::writer() const {
     const std::scoped_lock lock(mutex_);
     return writer_;
+}
+
+void StationEntry::set_input_type(const std::string& content_type) {
+    const std::scoped_lock lock(mutex_);
+    input_type_ = content_type;
+}
+
+std::string StationEntry::input_type() const {
+    const std::scoped_lock lock(mutex_);
+    return input_type_;
 }
 
 bool StationEntry::change_type(const std::string& content_type) {
@@ -45,12 +56,13 @@ bool StationEntry::change_type(const std::string& content_type) {
 void StationEntry::set_broadcast(Broadcast broadcast) {
     const std::scoped_lock lock(mutex_);
     broadcast_ = std::move(broadcast);
+    broadcast_.generation = generation_.load(std::memory_order_relaxed);
     now_playing_ = {};
 }
 
 void StationEntry::set_format(core::framing::StreamFormat format) {
-    bitrate_.store(format.bitrate, std::memory_order_relaxed);
     const std::scoped_lock lock(mutex_);
+    bits_per_s_.store(format.bitrate, std::memory_order_relaxed);
     broadcast_.format = std::move(format);
 }
 

@@ -64,6 +64,7 @@ struct Broadcast {
     std::string source_address;
     std::int64_t started_s = 0;  ///< wall clock
     core::framing::StreamFormat format;
+    std::uint32_t generation = 0;  ///< of the bytes that this says the type of; set by the station
 };
 
 struct NowPlaying {
@@ -88,13 +89,17 @@ class StationEntry {
     [[nodiscard]] std::uint32_t index() const { return index_; }
 
     /// Makes `writer` the only one that may write, if nobody is; else returns who is. A writer
-    /// without id: the station was removed, look it up again.
-    [[nodiscard]] std::optional<Writer> claim(const Writer& writer);
+    /// without id: the station was removed, look it up again. Its silence is counted from now on.
+    [[nodiscard]] std::optional<Writer> claim(const Writer& writer, std::int64_t now_ms);
     /// Ends the claim of session `id`; nothing else may have changed it since.
     void release_writer(std::uint64_t id, std::int64_t now_ms);
     [[nodiscard]] Writer writer() const;
 
-    /// Steady milliseconds at which the writer last published a whole frame. Written by the writer.
+    /// What the station's input plays, once that is known: live sources must have the same type.
+    void set_input_type(const std::string& content_type);
+    [[nodiscard]] std::string input_type() const;
+
+    /// Steady milliseconds at which the writer claimed the station or last published a whole frame.
     [[nodiscard]] std::int64_t last_frame_ms() const {
         return last_frame_ms_.load(std::memory_order_relaxed);
     }
@@ -111,11 +116,14 @@ class StationEntry {
         return generation_.load(std::memory_order_acquire);
     }
 
+    /// What is shown from now on. After change_type().
     void set_broadcast(Broadcast broadcast);
     void set_format(core::framing::StreamFormat format);
-    /// Bit/s as the stream's headers say it, 0 where they do not. No lock: for the streaming path.
-    [[nodiscard]] std::uint32_t bitrate() const { return bitrate_.load(std::memory_order_relaxed); }
     [[nodiscard]] Broadcast broadcast() const;
+    /// Bit rate of the stream as its headers say it; 0: unknown. Any thread, no lock.
+    [[nodiscard]] std::uint32_t bits_per_s() const {
+        return bits_per_s_.load(std::memory_order_relaxed);
+    }
     void set_now_playing(NowPlaying now_playing);
     [[nodiscard]] NowPlaying now_playing() const;
 
@@ -137,11 +145,12 @@ class StationEntry {
     const std::uint32_t index_;
     std::atomic<std::int64_t> last_frame_ms_{0};
     std::atomic<std::uint32_t> generation_{1};
-    std::atomic<std::uint32_t> bitrate_{0};
+    std::atomic<std::uint32_t> bits_per_s_{0};
 
     mutable std::mutex mutex_;  // guards everything below
     Writer writer_;
     std::string ring_type_;
+    std::string input_type_;
     Broadcast broadcast_;
     NowPlaying now_playing_;
     bool retired_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/stations/station_registry.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -9,7 +10,7 @@
 namespace ringcast::server::stations {
 
 StationRegistry::StationRegistry(core::BlockPool& pool)
-    : pool_(pool), by_index_(pool.capacity().stations) {
+    : pool_(pool), places_(pool.capacity().stations) {
 }
 
 core::Result<std::shared_ptr<StationEntry>> StationRegistry::add(StationSettings settings) {
@@ -17,25 +18,29 @@ core::Result<std::shared_ptr<StationEntry>> StationRegistry::add(StationSettings
     if (const auto there = by_mount_.find(settings.mount); there != by_mount_.end()) {
         return there->second;
     }
-    // A place is free once the record's memory is: an entry that was removed may still be held for
-    // a moment.
-    std::uint32_t index = 0;
-    while (index < by_index_.size() &&
-           pool_.stations()[index].used.load(std::memory_order_acquire) != 0) {
-        ++index;
-    }
-    if (index == by_index_.size()) {
+    const auto place = std::find_if(places_.begin(), places_.end(), [](const Place& candidate) {
+        return !candidate.taken.load(std::memory_order_acquire);
+    });
+    if (place == places_.end()) {
         return core::Error{core::Errc::TableFull, "the table of stations is full"};
     }
+    const auto index = static_cast<std::uint32_t>(place - places_.begin());
     core::Result<std::unique_ptr<core::Station>> station =
         core::Station::create(pool_, pool_.stations()[index], settings.mount, settings.ring_bytes);
     if (!station) {
         return station.error();
     }
     const std::string mount = settings.mount;
-    auto entry = std::make_shared<StationEntry>(std::move(settings), std::move(*station), index,
-                                                runtime::steady_milliseconds());
-    by_index_[index].store(entry.get(), std::memory_order_release);
+    // The place is free again only when the destructor is done with the pool's record.
+    std::shared_ptr<StationEntry> entry(new StationEntry(std::move(settings), std::move(*station),
+                                                         index, runtime::steady_milliseconds()),
+                                        [this, index](const StationEntry* gone) {
+                                            delete gone;
+                                            places_[index].taken.store(false,
+                                                                       std::memory_order_release);
+                                        });
+    place->taken.store(true, std::memory_order_relaxed);
+    place->entry.store(entry.get(), std::memory_order_release);
     by_mount_.emplace(mount, entry);
     return entry;
 }
@@ -56,12 +61,13 @@ std::vector<std::shared_ptr<StationEntry>> StationRegistry::all() const {
     return entries;
 }
 
-std::vector<std::string> StationRegistry::remove_idle(std::int64_t now_ms, std::int64_t idle_ms) {
-    std::vector<std::string> removed;
+std::vector<std::shared_ptr<StationEntry>> StationRegistry::remove_idle(std::int64_t now_ms,
+                                                                        std::int64_t idle_ms) {
+    std::vector<std::shared_ptr<StationEntry>> removed;
     const std::unique_lock lock(mutex_);
     for (auto it = by_mount_.begin(); it != by_mount_.end();) {
         if (it->second->settings().dynamic && it->second->retire(now_ms, idle_ms)) {
-            removed.push_back(it->first);
+            removed.push_back(std::move(it->second));
             it = by_mount_.erase(it);
         } else {
             ++it;

@@ -18,6 +18,7 @@
 
 namespace ringcast::server::stations {
 
+/// Outlives every entry that it gave out.
 class StationRegistry {
   public:
     explicit StationRegistry(core::BlockPool& pool);
@@ -34,20 +35,26 @@ class StationRegistry {
     /// The station at a place of the pool's table. Requires: somebody holds it (a listener that was
     /// admitted, or the writer). No lock: may be used on the streaming path.
     [[nodiscard]] StationEntry& at(std::uint32_t index) const {
-        return *by_index_[index].load(std::memory_order_acquire);
+        return *places_[index].entry.load(std::memory_order_acquire);
     }
 
     /// All of them, by mount.
     [[nodiscard]] std::vector<std::shared_ptr<StationEntry>> all() const;
 
     /// Removes dynamic stations that have had neither source nor listener for `idle_ms` and returns
-    /// their mounts.
-    std::vector<std::string> remove_idle(std::int64_t now_ms, std::int64_t idle_ms);
+    /// them. A ring goes back to the pool, which may take long, when the last holder lets go.
+    [[nodiscard]] std::vector<std::shared_ptr<StationEntry>> remove_idle(std::int64_t now_ms,
+                                                                         std::int64_t idle_ms);
 
   private:
     core::BlockPool& pool_;
-    std::vector<std::atomic<StationEntry*>> by_index_;
-    mutable std::shared_mutex mutex_;  // guards the map, and who gets which place
+    struct Place {
+        std::atomic<StationEntry*> entry{nullptr};
+        std::atomic<bool> taken{false};  // until the last holder of a removed entry let go
+    };
+
+    std::vector<Place> places_;        // as the pool's table
+    mutable std::shared_mutex mutex_;  // guards the map, and who takes which place
     std::map<std::string, std::shared_ptr<StationEntry>, std::less<>> by_mount_;
 };
 

@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/ingest/source_rules.hpp"
+#include "server/ingest/source_description.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "core/limits.hpp"
 #include "server/http/header_list.hpp"
 #include "server/runtime/system_clock.hpp"
 
 namespace ringcast::server::ingest {
-
-const char* mount_fault(std::string_view mount) {
-    if (mount.size() < 2 || mount.front() != '/') {
-        return "a mount begins with /";
-    }
-    if (mount.size() > core::kMountBytesMax) {
-        return "the mount is too long";
-    }
-    static constexpr std::array<std::string_view, 5> kOwn{"/admin", "/api", "/status-json.xsl",
-                                                          "/healthz", "/admin.cgi"};
-    for (const std::string_view own : kOwn) {
-        if (mount == own || (mount.starts_with(own) && mount[own.size()] == '/')) {
-            return "the mount is one of the server's own pages";
-        }
-    }
-    return nullptr;
-}
 
 std::string stream_type(std::string_view content_type) {
     std::string type = http::to_lower(http::trim(content_type.substr(0, content_type.find(';'))));
@@ -41,6 +23,10 @@ std::string stream_type(std::string_view content_type) {
     const auto* const alias = std::find_if(
         kAliases.begin(), kAliases.end(), [&type](const auto& pair) { return pair.first == type; });
     return alias == kAliases.end() ? type : std::string(alias->second);
+}
+
+std::string stream_type(const stations::StationSettings& settings, std::string_view said) {
+    return stream_type(settings.type.empty() ? said : std::string_view(settings.type));
 }
 
 stations::Broadcast make_broadcast(const stations::StationSettings& settings,
@@ -65,7 +51,8 @@ stations::Broadcast make_broadcast(const stations::StationSettings& settings,
             .source = std::move(properties),
             .source_address = std::move(address),
             .started_s = runtime::wall_seconds(),
-            .format = {}};
+            .format = {},
+            .generation = 0};
 }
 
 }  // namespace ringcast::server::ingest

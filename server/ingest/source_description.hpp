@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds for every source, however it comes: which mounts can be, which types follow one
-// another, what is shown.
+// What a source's stream is, and what is shown of it.
 #pragma once
 
 #include <string>
@@ -11,13 +10,14 @@
 
 namespace ringcast::server::ingest {
 
-/// Why `mount` can be no station's, or null: it must begin with '/', be short enough, and not be
-/// one of the server's own pages.
-[[nodiscard]] const char* mount_fault(std::string_view mount);
-
 /// `content_type` without parameters, in lower case, with its aliases made one ("audio/aacp" is
 /// "audio/aac"): what two sources must agree in to follow one another.
 [[nodiscard]] std::string stream_type(std::string_view content_type);
+
+/// The type of a stream that a source calls `said`: the settings' word counts where they have one.
+/// Empty when neither says it.
+[[nodiscard]] std::string stream_type(const stations::StationSettings& settings,
+                                      std::string_view said);
 
 /// What is shown of a source: its own properties where the settings do not say otherwise.
 [[nodiscard]] stations::Broadcast make_broadcast(const stations::StationSettings& settings,

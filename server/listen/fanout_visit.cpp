@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// One listener's visit: its place in the ring, and the send of what is due.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "server/listen/fanout.hpp"
+
+namespace ringcast::server::listen {
+
+namespace {
+
+/// Most bytes in one send; what is due beyond it follows in the next one of the same visit.
+constexpr std::size_t kSendBytesMax = std::size_t{256} * 1024;
+constexpr int kSendsPerVisitMax = 4;
+
+}  // namespace
+
+/// Finds the place where a listener starts; there is none before the first sync point of a source.
+/// False: wait.
+bool Fanout::join(std::uint32_t index, stations::StationEntry& entry) {
+    core::ListenerRecord& record = part_[index];
+    const core::Station& station = entry.station();
+    const core::JoinPoint point = station.join(entry.settings().burst);
+    if (!point.synced || entry.station().ring().pin(worker_.number, point.offset) > point.offset) {
+        return false;
+    }
+    const core::ListenerCursor cursor(station, record.facts.metaint, station.ring().head());
+    core::CursorState state = record.cursor();
+    (void)cursor.skip_to(state, point.offset);
+    record.set_cursor(state);
+    const Lead lead{
+        .us = point.lead_us, .bytes = cursor.due(state), .bits_per_s = entry.bits_per_s()};
+    record.interval_ticks = interval_ticks(entry.settings(), lead, context_.options);
+    const int bytes = kernel_bytes(lead, record.interval_ticks, context_.options);
+    const int descriptor = record.facts.descriptor;
+    (void)::setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+    (void)::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof(bytes));
+    return true;
+}
+
+/// One visit: everything that is due, in as few sends as the kernel takes it.
+Fanout::Outcome Fanout::serve(std::uint32_t index) {
+    core::ListenerRecord& record = part_[index];
+    stations::StationEntry& entry = context_.registry.at(record.facts.station);
+    if (record.generation != entry.generation()) {
+        close(index, net::CloseReason::SourceTypeChanged);
+        return Outcome::Closed;
+    }
+    pin_moves_to(entry);
+    if (record.cursor().offset == core::kNotJoined && !join(index, entry)) {
+        record.progress_s = now_s_;
+        return probe(index);
+    }
+    core::CursorState state = record.cursor();
+    const bool in_window = entry.station().ring().pin(worker_.number, state.offset) <= state.offset;
+    const core::ListenerCursor cursor(entry.station(), record.facts.metaint,
+                                      entry.station().ring().head());
+    if (!in_window && !keep_in_window(index, entry, cursor, state)) {
+        return Outcome::Closed;
+    }
+    if (cursor.due(state) == 0) {
+        record.progress_s = now_s_;
+        return probe(index);
+    }
+    return send_due(index, cursor, state);
+}
+
+/// Moves a listener that fell out of the window to a sync point. False when it was closed.
+bool Fanout::keep_in_window(std::uint32_t index, stations::StationEntry& entry,
+                            const core::ListenerCursor& cursor, core::CursorState& state) {
+    core::ListenerRecord& record = part_[index];
+    const core::StreamOffset lost_from = state.offset;
+    core::StreamOffset target = 0;
+    do {
+        target = entry.station().skip_target();
+    } while (entry.station().ring().pin(worker_.number, target) > target);
+    if (!cursor.skip_to(state, target)) {
+        close(index, net::CloseReason::PreludeOverrun);
+        return false;
+    }
+    record.set_cursor(state);
+    worker_.counters.add(runtime::Counter::Skips);
+    if (target != core::kNotJoined) {
+        worker_.counters.add(runtime::Counter::SkippedBytes, target - lost_from);
+    }
+    core::WorkerLine& line = entry.station().record().ring.workers[worker_.number];
+    line.skips.store(line.skips.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    if (now_s_ - record.skip_window_s >= kSkipWindowS) {
+        record.skip_window_s = now_s_;
+        record.skips_in_window = 0;
+    }
+    ++record.skips_in_window;
+    if (context_.options.skips_max != 0 && record.skips_in_window > context_.options.skips_max) {
+        close(index, net::CloseReason::TooManySkips);
+        return false;
+    }
+    return true;
+}
+
+Fanout::Outcome Fanout::send_due(std::uint32_t index, const core::ListenerCursor& cursor,
+                                 core::CursorState& state) {
+    core::ListenerRecord& record = part_[index];
+    core::WorkerLine& line = pinned_->station().record().ring.workers[worker_.number];
+    for (int sends = 0; sends < kSendsPerVisitMax; ++sends) {
+        cursor.plan(state, kSendBytesMax, plan_);
+        if (plan_.bytes == 0) {
+            return Outcome::CaughtUp;
+        }
+        std::array<iovec, core::kSegmentsMax> parts;
+        for (std::size_t i = 0; i < plan_.count; ++i) {
+            parts[i] = {.iov_base = const_cast<std::byte*>(plan_.segments[i].data()),
+                        .iov_len = plan_.segments[i].size()};
+        }
+        msghdr message{};
+        message.msg_iov = parts.data();
+        message.msg_iovlen = plan_.count;
+        const ssize_t sent =
+            ::sendmsg(record.facts.descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+        worker_.counters.add(runtime::Counter::Sends);
+        if (sent < 0 && errno != EAGAIN && errno != EINTR && errno != ENOBUFS && errno != ENOMEM) {
+            const bool hung_up = errno == ECONNRESET || errno == EPIPE || errno == ETIMEDOUT;
+            close(index, errno == ETIMEDOUT ? net::CloseReason::Stalled
+                         : hung_up          ? net::CloseReason::ClientReset
+                                            : net::CloseReason::SystemError);
+            return Outcome::Closed;
+        }
+        const auto taken = static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
+        if (taken > 0) {
+            cursor.advance(state, taken);
+            record.set_cursor(state);
+            record.progress_s = now_s_;
+            worker_.counters.add(runtime::Counter::BytesSent, taken);
+            line.bytes_sent.store(line.bytes_sent.load(std::memory_order_relaxed) + taken,
+                                  std::memory_order_relaxed);
+        }
+        if (taken < plan_.bytes) {
+            worker_.counters.add(runtime::Counter::SendsShort);
+            if (context_.options.stall_timeout_s != 0 &&
+                now_s_ - record.progress_s >= context_.options.stall_timeout_s) {
+                close(index, net::CloseReason::Stalled);
+                return Outcome::Closed;
+            }
+            return Outcome::Behind;
+        }
+    }
+    return cursor.due(state) == 0 ? Outcome::CaughtUp : Outcome::Behind;
+}
+
+/// Nothing is due, so no send would tell: asks the socket whether the peer is gone. A FIN alone is
+/// no sign, some clients half-close after their request.
+Fanout::Outcome Fanout::probe(std::uint32_t index) {
+    std::byte byte{};
+    const ssize_t got = ::recv(part_[index].facts.descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got < 0 && errno != EAGAIN && errno != EINTR) {
+        close(index,
+              errno == ETIMEDOUT ? net::CloseReason::Stalled : net::CloseReason::ClientReset);
+        return Outcome::Closed;
+    }
+    return Outcome::CaughtUp;
+}
+
+/// A worker pins one ring at a time; moving from listener to listener of one station just moves the
+/// floor.
+void Fanout::pin_moves_to(stations::StationEntry& entry) {
+    if (pinned_ != &entry) {
+        unpin();
+        pinned_ = &entry;
+    }
+}
+
+void Fanout::unpin() {
+    if (pinned_ != nullptr) {
+        pinned_->station().ring().unpin(worker_.number);
+        pinned_ = nullptr;
+    }
+}
+
+}  // namespace ringcast::server::listen
