@@ -79,6 +79,10 @@ INSTANTIATE_TEST_SUITE_P(
                   R"([{"mount": "/a", "ring": "8MiB"}])",
                   R"(, "pool": {"size": "4MiB"})",
                   {"pool.size"}},
+        BadConfig{"InputThatIsNotThere",
+                  R"([{"mount": "/a", "input": "/nowhere/at/all.mp3"}])",
+                  "",
+                  {"stations[0].input", "/nowhere/at/all.mp3"}},
         BadConfig{"BrokenJson", "[", "", {"ringcast.json"}}),
     [](const auto& tested) { return tested.param.name; });
 

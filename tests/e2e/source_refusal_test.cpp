@@ -70,6 +70,26 @@ TEST(RefusedSource, MountThatIsNoPathIs400) {
     EXPECT_EQ(try_login(server.port(), {.mount = "live"}).status(), 400);
 }
 
+TEST(RefusedSource, MountThatTheConfigWouldRefuseIs400) {
+    TestServer server;
+    for (const char* mount : {"/live.m3u", "/live.pls", "/live.xspf", "/a//b", "/a/", "/a%25b",
+                              "/a%3fb", "/healthz", "/status-json.xsl", "/"}) {
+        EXPECT_EQ(try_login(server.port(), {.mount = mount}).status(), 400) << mount;
+    }
+}
+
+TEST(RefusedSource, AnswerArrivesThoughTheBodyIsSentWithoutWaiting) {
+    TestServer server;
+    WireClient source(server.port());
+    source.send(head_of({.method = "SOURCE",
+                         .target = "/live",
+                         .version = "HTTP/1.0",
+                         .headers = {"Content-Type: audio/mpeg", basic_auth("source", "wrong")}},
+                        server.port()) +
+                media(MediaKind::Mp3).bytes.substr(0, 200'000));
+    EXPECT_EQ(read_reply(source).status(), 401);
+}
+
 TEST(RefusedSource, LengthTogetherWithChunksIs400) {
     TestServer server;
     EXPECT_EQ(
