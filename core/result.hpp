@@ -10,13 +10,12 @@
 namespace ringcast::core {
 
 enum class Errc {
-    PoolExhausted,    ///< no free extents, or none that map as few enough areas
-    TableFull,        ///< no free record
-    OutOfMemory,      ///< the kernel refused memory
-    System,           ///< another system call failed; `message` has errno's text
-    Incompatible,     ///< a pool of another version or layout
-    MalformedBody,    ///< a chunked body that breaks RFC 9112 section 7.1
-    HeadersTooLarge,  ///< stream headers above limits.hpp's kStreamHeadersBytesMax
+    PoolExhausted,  ///< no free extents, or none that map as few enough areas
+    TableFull,      ///< no free record
+    OutOfMemory,    ///< the kernel refused memory
+    System,         ///< another system call failed; `message` has errno's text
+    Incompatible,   ///< a pool of another version or layout
+    MalformedBody,  ///< a chunked body that breaks RFC 9112 section 7.1
 };
 
 struct Error {

@@ -8,6 +8,7 @@
 #include "server/admin/stats_xml.hpp"
 #include "server/admin/status_json.hpp"
 #include "server/http/playlist.hpp"
+#include "server/ingest/title.hpp"
 
 namespace ringcast::server::app {
 

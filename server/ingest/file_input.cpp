@@ -19,7 +19,7 @@
 #include "server/http/header_list.hpp"
 #include "server/ingest/audio_tags.hpp"
 #include "server/ingest/source_description.hpp"
-#include "server/ingest/source_set.hpp"
+#include "server/ingest/title.hpp"
 #include "server/runtime/off_the_loop.hpp"
 #include "server/runtime/system_clock.hpp"
 

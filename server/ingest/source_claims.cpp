@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/ingest/source_description.hpp"
+#include "server/ingest/title.hpp"
 #include "server/runtime/off_the_loop.hpp"
 #include "server/runtime/system_clock.hpp"
 

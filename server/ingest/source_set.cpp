@@ -13,6 +13,7 @@
 
 #include "core/check.hpp"
 #include "server/http/response.hpp"
+#include "server/ingest/title.hpp"
 #include "server/net/departure.hpp"
 #include "server/runtime/allocation_guard.hpp"
 #include "server/runtime/system_clock.hpp"
@@ -29,16 +30,10 @@ constexpr auto kSweepInterval = std::chrono::milliseconds(250);
 
 /// Frames of a session after which its format is shown: the scanner has seen enough by then.
 constexpr std::uint64_t kFormatFrames = 4;
+/// Bytes after which a source without one frame is told of: more than its stream headers may have.
+constexpr std::uint64_t kFramelessBytesMax = 2 * core::kStreamHeadersBytesMax;
 
 }  // namespace
-
-void set_title(stations::StationEntry& entry, const stations::NowPlaying& title,
-               std::size_t behind_head) {
-    const bool latin1 = entry.settings().charset == http::Charset::Latin1;
-    entry.station().set_title(latin1 ? http::utf8_to_latin1(title.title) : title.title,
-                              latin1 ? http::utf8_to_latin1(title.url) : title.url, behind_head);
-    entry.set_now_playing(title);
-}
 
 SourceSet::SourceSet(net::Worker& worker, SourceContext context)
     : worker_(worker),
@@ -187,8 +182,31 @@ void SourceSet::step(Session& session) {
         session.format_known = true;
         session.entry->set_format(station.format());
     }
+    complain(session);
     if (ended) {
         finish(session, reason);
+    }
+}
+
+/// Says, once, what leaves listeners without sound although the source is live.
+void SourceSet::complain(Session& session) {
+    const core::Station& station = session.entry->station();
+    if (session.complained) {
+        return;
+    }
+    if (station.headers_too_large()) {
+        session.complained = true;
+        context_.logger.warning(
+            "{}: the source's stream headers are longer than {} KiB (a large cover picture?): "
+            "nobody can join until its next track",
+            session.entry->mount(), core::kStreamHeadersBytesMax / 1024);
+    } else if (station.frames() == 0 && session.raw_received >= kFramelessBytesMax) {
+        session.complained = true;
+        context_.logger.warning(
+            "{}: no frame in the first {} KiB of the source: it does not send the \"{}\" that it "
+            "announced",
+            session.entry->mount(), kFramelessBytesMax / 1024,
+            session.entry->writer().content_type);
     }
 }
 

@@ -24,11 +24,6 @@
 
 namespace ringcast::server::ingest {
 
-/// Puts a title where it belongs: on the timeline in the station's charset, and on the status
-/// pages. `title` is clean UTF-8. On the thread of the station's writer.
-void set_title(stations::StationEntry& entry, const stations::NowPlaying& title,
-               std::size_t behind_head);
-
 /// A connection that becomes a live source: authenticated, answered, and its writer's claim held.
 struct NewSource {
     std::shared_ptr<stations::StationEntry> entry;
@@ -81,6 +76,7 @@ class SourceSet {
         bool answer_at_end = false;
         bool paused = false;  // out of the epoll set until the next turn: the ring was pinned
         bool format_known = false;
+        bool complained = false;
     };
 
     [[nodiscard]] core::SourceRecord* take_record();
@@ -89,6 +85,7 @@ class SourceSet {
     void wait_readable();
     void on_readable();
     void step(Session& session);
+    void complain(Session& session);
     [[nodiscard]] std::size_t fill(Session& session, std::span<std::byte> span, bool& ended,
                                    net::CloseReason& reason);
     [[nodiscard]] bool take(Session& session, std::span<std::byte> region,

@@ -35,7 +35,6 @@ enum class CloseReason : std::uint8_t {
     SourceTimeout,
     SourceDisplaced,
     SourceMalformedBody,
-    SourceHeadersTooLarge,
     // Refused requests
     Unauthorized,
     VerifierBusy,
@@ -87,8 +86,6 @@ constexpr std::array kCloseReasons = std::to_array<CloseReasonRow>({
     {CloseReason::SourceDisplaced, false, "source_displaced", "another source took over"},
     {CloseReason::SourceMalformedBody, true, "source_malformed_body",
      "the framing of the source's body was malformed"},
-    {CloseReason::SourceHeadersTooLarge, true, "source_headers_too_large",
-     "the stream headers that new listeners need were too large"},
     {CloseReason::Unauthorized, true, "unauthorized", "no or wrong credentials"},
     {CloseReason::VerifierBusy, true, "verifier_busy", "too many passwords waited to be verified"},
     {CloseReason::NotFound, true, "not_found", "nothing is there"},

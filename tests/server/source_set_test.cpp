@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "tests/support/icy_split.hpp"
+#include "tests/support/ogg_builder.hpp"
 #include "tests/support/server_rig.hpp"
 
 namespace ringcast::server::ingest {
@@ -69,6 +70,17 @@ class SourceSetTest : public testing::Test {
     }
     [[nodiscard]] bool closed(CloseReason reason) {
         return rig_.run_until([&] { return rig_.closed(reason) == 1; });
+    }
+
+    /// Lines of the log with `words` in them. Ends the submitter.
+    [[nodiscard]] int log_lines_with(std::string_view words) {
+        rig_.submitter.stop();
+        int lines = 0;
+        for (const auto& [kind, payload] : rig_.events.events) {
+            lines += kind == runtime::EventKind::LogLine &&
+                     runtime::unpack_log_line(payload).text.find(words) != std::string_view::npos;
+        }
+        return lines;
     }
 
     void expect_nobody_left(const StationEntry& entry) {
@@ -195,6 +207,35 @@ TEST_F(SourceSetTest, DisplacedOneIsGoneAtOnce) {
     set_.end(last_id_, CloseReason::SourceDisplaced);  // by somebody who was late
     EXPECT_EQ(rig_.closed(CloseReason::SourceDisplaced), 1U);
     expect_nobody_left(*entry);
+}
+
+TEST_F(SourceSetTest, SourceWithoutAFrameIsToldOfOnce) {
+    const auto entry = station("/live");
+    TcpPair pair;
+    go_live(entry, pair, kUnframed);
+    const std::string noise(std::size_t{700} * 1024, '\0');
+    pair.send(noise);
+    ASSERT_TRUE(rig_.run_until([&] { return rig_.count(Counter::BytesReceived) == noise.size(); }));
+    EXPECT_EQ(log_lines_with("no frame in the first 512 KiB"), 1);
+}
+
+TEST_F(SourceSetTest, StreamHeadersThatNobodyCanBeGivenAreToldOf) {
+    stations::StationSettings settings;
+    settings.mount = "/live";
+    settings.ring_bytes = std::size_t{1024} * 1024;
+    const auto entry = rig_.station(settings, "audio/ogg");
+    TcpPair pair;
+    go_live(entry, pair, kUnframed);
+    const std::string picture = "METADATA_BLOCK_PICTURE=" + std::string(300'000, 'A');
+    tests::Bytes stream = tests::ogg_page({.packets = {tests::opus_head()}, .first = true});
+    const tests::Bytes tags = tests::ogg_pages_of_packet(1, tests::opus_tags({picture}));
+    stream.insert(stream.end(), tags.begin(), tags.end());
+    const tests::Bytes page = tests::opus_page(1, 48'000);
+    stream.insert(stream.end(), page.begin(), page.end());
+    pair.send({reinterpret_cast<const char*>(stream.data()), stream.size()});
+    ASSERT_TRUE(
+        rig_.run_until([&] { return rig_.count(Counter::BytesReceived) == stream.size(); }));
+    EXPECT_EQ(log_lines_with("stream headers are longer than 256 KiB"), 1);
 }
 
 TEST_F(SourceSetTest, ReservationUnderAReaderIsTriedAgain) {
