@@ -115,39 +115,42 @@ asio::awaitable<void> Connection::hang_up() {
     socket_.close(error);
 }
 
+/// Most connections of a storm are here at once: the frame holds the reader and little else.
 asio::awaitable<Next> Connection::one_request() {
     HeadReader reader(context_.head_limits, !port_.shoutcast_mount.empty());
-    for (;;) {
-        const HeadResult head = reader.read(received_);
-        switch (head.kind) {
-            case HeadKind::NeedMore:
-                if (!co_await receive()) {
-                    if (timed_out_ && !received_.empty()) {
-                        const HttpError late{Status::RequestTimeout, "the request took too long"};
-                        co_await refuse_head(late, net::CloseReason::HeaderTimeout);
-                    }
-                    co_return Next::Close;
-                }
-                break;
-            case HeadKind::HttpHead:
-                co_return co_await http_request(head.size);
-            case HeadKind::ShoutcastLogin: {
-                body_unread_ = true;
-                ShoutcastLoginReader login(context_.head_limits);
-                co_return co_await context_.handler.handle_shoutcast(*this, login);
-            }
-            case HeadKind::TooLarge: {
-                const HttpError large{Status::HeadersTooLarge, "the request head is too large"};
-                co_await refuse_head(large, net::CloseReason::HeaderTooLarge);
-                co_return Next::Close;
-            }
-            case HeadKind::Malformed: {
-                const HttpError malformed{Status::BadRequest, "this is no HTTP request"};
-                co_await refuse_head(malformed, net::CloseReason::Malformed);
-                co_return Next::Close;
-            }
+    HeadResult head = reader.read(received_);
+    while (head.kind == HeadKind::NeedMore) {
+        if (!co_await receive()) {
+            break;
         }
+        head = reader.read(received_);
     }
+    co_return co_await act_on(head);
+}
+
+asio::awaitable<Next> Connection::act_on(HeadResult head) {
+    switch (head.kind) {
+        case HeadKind::NeedMore:
+            if (timed_out_ && !received_.empty()) {
+                co_return co_await refuse_head(Status::RequestTimeout, "the request took too long",
+                                               net::CloseReason::HeaderTimeout);
+            }
+            break;
+        case HeadKind::HttpHead:
+            co_return co_await http_request(head.size);
+        case HeadKind::ShoutcastLogin: {
+            body_unread_ = true;
+            ShoutcastLoginReader login(context_.head_limits);
+            co_return co_await context_.handler.handle_shoutcast(*this, login);
+        }
+        case HeadKind::TooLarge:
+            co_return co_await refuse_head(Status::HeadersTooLarge, "the request head is too large",
+                                           net::CloseReason::HeaderTooLarge);
+        case HeadKind::Malformed:
+            co_return co_await refuse_head(Status::BadRequest, "this is no HTTP request",
+                                           net::CloseReason::Malformed);
+    }
+    co_return Next::Close;
 }
 
 asio::awaitable<Next> Connection::http_request(std::size_t head_bytes) {
@@ -155,8 +158,8 @@ asio::awaitable<Next> Connection::http_request(std::size_t head_bytes) {
         parse_head(std::string_view(received_).substr(0, head_bytes));
     received_.erase(0, head_bytes);
     if (!request) {
-        co_await refuse_head(request.error(), net::CloseReason::Malformed);
-        co_return Next::Close;
+        co_return co_await refuse_head(request.error().status, request.error().text,
+                                       net::CloseReason::Malformed);
     }
     worker_.counters.add(runtime::Counter::Requests);
     body_unread_ = has_body(*request);
@@ -167,13 +170,16 @@ asio::awaitable<Next> Connection::http_request(std::size_t head_bytes) {
     co_return next;
 }
 
-asio::awaitable<void> Connection::refuse_head(const HttpError& error, net::CloseReason reason) {
+asio::awaitable<Next> Connection::refuse_head(Status status, std::string_view why,
+                                              net::CloseReason reason) {
     refused(reason);
     body_unread_ = true;
-    context_.logger.info("{}: refused: {}", address_.text(), error.text);
+    context_.logger.info("{}: refused: {}", address_.text(), why);
+    const HttpError error{status, why};
     const std::string text = render_reply(error_reply(error), ReplyTo{}, face());
     (void)co_await send(text);
-    log_reply(nullptr, error.status, text.size());
+    log_reply(nullptr, status, text.size());
+    co_return Next::Close;
 }
 
 ServerFace Connection::face() const {

@@ -109,8 +109,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   private:
     boost::asio::awaitable<Next> one_request();
+    boost::asio::awaitable<Next> act_on(HeadResult head);
     boost::asio::awaitable<Next> http_request(std::size_t head_bytes);
-    boost::asio::awaitable<void> refuse_head(const HttpError& error, net::CloseReason reason);
+    boost::asio::awaitable<Next> refuse_head(Status status, std::string_view why,
+                                             net::CloseReason reason);
     boost::asio::awaitable<bool> read_some(boost::system::error_code& error);
     [[nodiscard]] std::size_t take_bytes(boost::system::error_code& error);
     boost::asio::awaitable<void> hang_up();

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <utility>
 
 #include "server/http/listener_head.hpp"
@@ -15,6 +15,12 @@
 namespace ringcast::server::listen {
 
 namespace {
+
+/// How many listeners more than another, which has `least`, a worker may have and still keep who
+/// came to it.
+constexpr std::uint64_t imbalance_max(std::uint64_t least) {
+    return 128 + least / 16;
+}
 
 /// A peer that acknowledges nothing, data or not, is given up by the kernel: probes when the line
 /// is idle, and a bound on unacknowledged data.
@@ -64,13 +70,18 @@ ListenerDoor::ListenerDoor(std::vector<net::Worker*> workers, std::vector<Fanout
       limit_(limit) {
 }
 
-std::size_t ListenerDoor::least_loaded() const {
-    const auto least = std::min_element(workers_.begin(), workers_.end(),
-                                        [](const net::Worker* a, const net::Worker* b) {
-                                            return a->counters.value(runtime::Counter::Listeners) <
-                                                   b->counters.value(runtime::Counter::Listeners);
-                                        });
-    return static_cast<std::size_t>(least - workers_.begin());
+/// The worker with the fewest listeners; `own`, where the connection is, unless it has clearly
+/// more: a listener that stays needs no queue between two threads.
+std::size_t ListenerDoor::worker_for_one_more(std::size_t own) const {
+    const auto listeners = [](const net::Worker* worker) {
+        return worker->counters.value(runtime::Counter::Listeners);
+    };
+    const auto least = std::min_element(
+        workers_.begin(), workers_.end(),
+        [&](const net::Worker* a, const net::Worker* b) { return listeners(a) < listeners(b); });
+    return listeners(workers_[own]) <= listeners(*least) + imbalance_max(listeners(*least))
+               ? own
+               : static_cast<std::size_t>(least - workers_.begin());
 }
 
 std::string ListenerDoor::head(const http::Request& request, const stations::Broadcast& broadcast,
@@ -142,11 +153,11 @@ void ListenerDoor::hand_over(http::Connection& connection, NewListener listener)
                       .descriptor = descriptor,
                       .station = listener.entry->index(),
                       .metaint = listener.facts.metaint};
-    const std::size_t place = least_loaded();
-    boost::asio::post(workers_[place]->context,
-                      [fanout = fanouts_[place], listener = std::move(listener)]() mutable {
-                          fanout->adopt(std::move(listener));
-                      });
+    const std::size_t place = worker_for_one_more(connection.worker().number);
+    boost::asio::dispatch(workers_[place]->context,
+                          [fanout = fanouts_[place], listener = std::move(listener)]() mutable {
+                              fanout->adopt(std::move(listener));
+                          });
 }
 
 }  // namespace ringcast::server::listen

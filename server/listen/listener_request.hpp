@@ -33,7 +33,7 @@ class ListenerDoor {
                                    const stations::Broadcast& broadcast,
                                    std::uint32_t metaint) const;
     void hand_over(http::Connection& connection, NewListener listener);
-    [[nodiscard]] std::size_t least_loaded() const;
+    [[nodiscard]] std::size_t worker_for_one_more(std::size_t own) const;
 
     std::vector<net::Worker*> workers_;
     std::vector<Fanout*> fanouts_;

@@ -8,7 +8,7 @@ namespace ringcast::server::net {
 namespace {
 
 /// Connections taken before other work gets its turn.
-constexpr int kBatchMax = 64;
+constexpr int kBatchMax = 8;
 constexpr auto kPause = std::chrono::milliseconds(20);
 
 bool is_shortage(const boost::system::error_code& error) {
