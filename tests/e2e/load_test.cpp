@@ -159,7 +159,7 @@ TEST(Load, SourceThatStallsLosesNoListenerAndNoByte) {
 TEST(Load, SlowReadersCostTheOthersNothing) {
     // A ring of three seconds, so that who reads less than half of it is lapped soon.
     TestServer server(R"({"stations": [{"mount": "/live", "ring": "128KiB", "burst": "1s"}],
-                          "pool": {"extent": "64KiB"}, "limits": {"listener_skips_max": 2}})",
+                          "pool": {"extent": "64KiB"}, "limits": {"listener_skips_max": 5}})",
                       guarded());
     LoadTool load(
         check_command(server, {"--bitrate", "320", "--listeners", "500", "--slow", "0.2",
