@@ -89,6 +89,31 @@ TEST_P(Ezstream, ListenerGetsAContiguousPartThatDecodes) {
     EXPECT_TRUE(decodes_without_error(received));
 }
 
+// Liquidsoap encodes by itself and names its tracks: by requests for MP3, in the stream for Ogg.
+class Liquidsoap : public testing::TestWithParam<std::pair<MediaKind, const char*>> {};
+
+INSTANTIATE_TEST_SUITE_P(Source, Liquidsoap,
+                         testing::Values(std::pair{MediaKind::Mp3, "mp3"},
+                                         std::pair{MediaKind::Vorbis, "vorbis"}),
+                         [](const auto& tested) { return name_of(tested.param.first); });
+
+TEST_P(Liquidsoap, ListenerGetsAContiguousPartThatDecodesAndTheTitleArrives) {
+    const Media sent = media(GetParam().first);
+    TestServer server;
+    TapProxy tap(server.port());
+    write_file(server.file("radio.liq"), liquidsoap_script(sent, GetParam().second, tap.port()));
+    Process encoder({"liquidsoap", server.file("radio.liq").string()});
+    ASSERT_TRUE(eventually([&] { return server.on_air(); })) << encoder.output();
+    EXPECT_EQ(server.source().at("server_name"), "From Liquidsoap");
+    EXPECT_TRUE(eventually([&] { return server.title() == "Liquid - Soap"; })) << server.title();
+    Listener listener = listen(server.port(), "/live");
+    std::string received = listener.wire.read_exactly(5 * sent.bytes_per_second());
+    encoder.interrupt();
+    received += listener.wire.read_until_quiet(kQuiet);
+    EXPECT_TRUE(joined(received, tap.longest_request_body(), sent.codec));
+    EXPECT_TRUE(decodes_without_error(received));
+}
+
 TEST(CurlSource, FileWithLengthPlaysAndIsAnsweredAtItsEnd) {
     const Media sent = media(MediaKind::Mp3);
     TestServer server;

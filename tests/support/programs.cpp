@@ -51,4 +51,14 @@ std::string ezstream_config(const Media& media, const std::string& format, std::
 )";
 }
 
+std::string liquidsoap_script(const Media& media, const std::string& format, std::uint16_t port) {
+    return R"(settings.init.allow_root.set(true)
+radio = mksafe(single("annotate:artist='Liquid',title='Soap':)" +
+           media.path.string() + R"("))
+output.icecast(%)" +
+           format + R"(, host="127.0.0.1", port=)" + std::to_string(port) +
+           R"(, password="hackme", mount="/live", name="From Liquidsoap", radio)
+)";
+}
+
 }  // namespace ringcast::tests::support

@@ -26,4 +26,9 @@ struct EncoderRun {
 [[nodiscard]] std::string ezstream_config(const Media& media, const std::string& format,
                                           std::uint16_t port);
 
+/// A Liquidsoap program that sends `media`, again and again, encoded as `format` ("mp3"), with the
+/// title "Liquid - Soap".
+[[nodiscard]] std::string liquidsoap_script(const Media& media, const std::string& format,
+                                            std::uint16_t port);
+
 }  // namespace ringcast::tests::support
