@@ -102,7 +102,11 @@ App::App(const config::Config& config, std::unique_ptr<core::BlockPool> pool,
 }
 
 App::~App() {
-    end_loops();
+    try {
+        end_loops();
+    } catch (const std::exception& error) {
+        logger_.error("while stopping: {}", error.what());
+    }
 }
 
 core::Result<void> App::open_ports() {

@@ -35,9 +35,9 @@ bool is_slow(net::CloseReason reason) {
 
 }  // namespace
 
-Fanout::Fanout(net::Worker& worker, FanoutContext context)
+Fanout::Fanout(net::Worker& worker, const FanoutContext& context)
     : worker_(worker),
-      context_(std::move(context)),
+      context_(context),
       part_(context_.table, worker.number),
       wheel_(ticks_max(context_.options), context_.table.records()),
       timer_(worker.context) {
@@ -80,7 +80,7 @@ bool Fanout::send_head(const NewListener& listener) {
     return sent == static_cast<ssize_t>(listener.head.size());
 }
 
-void Fanout::adopt(NewListener listener) {
+void Fanout::adopt(const NewListener& listener) {
     stations::StationEntry& entry = *listener.entry;
     if (stopping_) {
         refuse(listener, net::CloseReason::ServerStopping);

@@ -47,14 +47,14 @@ struct NewListener {
 /// All functions: on the worker's thread.
 class Fanout {
   public:
-    Fanout(net::Worker& worker, FanoutContext context);
+    Fanout(net::Worker& worker, const FanoutContext& context);
     ~Fanout();
     Fanout(const Fanout&) = delete;
     Fanout& operator=(const Fanout&) = delete;
 
     /// Makes the connection a listener and sends its head, stream headers and burst at once. If the
     /// table is full it is told so and closed.
-    void adopt(NewListener listener);
+    void adopt(const NewListener& listener);
 
     /// Closes every listener; the timer runs on until all are logged. May be called again, and by
     /// another thread once the worker's has ended.

@@ -154,10 +154,9 @@ void ListenerDoor::hand_over(http::Connection& connection, NewListener listener)
                       .station = listener.entry->index(),
                       .metaint = listener.facts.metaint};
     const std::size_t place = worker_for_one_more(connection.worker().number);
-    boost::asio::dispatch(workers_[place]->context,
-                          [fanout = fanouts_[place], listener = std::move(listener)]() mutable {
-                              fanout->adopt(std::move(listener));
-                          });
+    boost::asio::dispatch(
+        workers_[place]->context,
+        [fanout = fanouts_[place], listener = std::move(listener)] { fanout->adopt(listener); });
 }
 
 }  // namespace ringcast::server::listen

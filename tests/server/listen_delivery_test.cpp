@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -92,9 +93,9 @@ TEST(Quota, HoldsHoweverManyAskAtOnce) {
     net::Quota quota(kPlaces);
     std::atomic<std::uint64_t> held{0};
     std::atomic<bool> exceeded{false};
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i) {
-        threads.emplace_back([&] {
+    std::array<std::thread, 4> threads;
+    for (std::thread& thread : threads) {
+        thread = std::thread([&] {
             for (int round = 0; round < 20'000; ++round) {
                 if (const net::Place place = net::take_place(quota)) {
                     exceeded = exceeded || ++held > kPlaces;

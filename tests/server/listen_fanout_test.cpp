@@ -47,7 +47,7 @@ class FanoutTest : public testing::Test {
         listener.identity.target = "GET /live HTTP/1.1";
         listener.generation = entry.broadcast().generation;
         listener.head = kHead;
-        fanout_.adopt(std::move(listener));
+        fanout_.adopt(listener);
     }
 
     /// The audio that `pair` has got by now.
@@ -79,11 +79,11 @@ TEST_F(FanoutTest, HeadAndBurstComeAtOnceFromAFrame) {
     tests::publish(*entry, sent);
     TcpPair pair;
     join(*entry, pair);
-    ASSERT_TRUE(rig_.run_until([&] { return audio_of(pair).size() >= 4 * 16'000; }));
+    ASSERT_TRUE(rig_.run_until([&] { return audio_of(pair).size() >= std::size_t{4} * 16'000; }));
     EXPECT_EQ(pair.received().substr(0, kHead.size()), kHead);
     const std::string audio = audio_of(pair);
     EXPECT_EQ(audio.size() % kNumberedFrameBytes, 0U);
-    EXPECT_LT(audio.size(), 5 * 16'000U);
+    EXPECT_LT(audio.size(), std::size_t{5} * 16'000);
     EXPECT_EQ(audio, sent.substr(sent.size() - audio.size()));
     EXPECT_EQ(rig_.count(Counter::Listeners), 1U);
 }
