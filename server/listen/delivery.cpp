@@ -10,8 +10,11 @@ namespace {
 constexpr std::uint64_t kKernelBytesMin = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kKernelBytesMax = std::uint64_t{1024} * 1024;
 
-/// Steps that a worker may be late without being short of time.
-constexpr std::int64_t kLateSteps = 2;
+// The governor looks at the passes of each second.
+constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr std::int64_t kBusyPercent = 80;
+constexpr std::int64_t kCalmPercent = 50;
+constexpr std::uint32_t kCalmSeconds = 3;
 
 }  // namespace
 
@@ -33,26 +36,32 @@ std::uint32_t interval_ticks(const stations::StationSettings& settings, const Le
     return std::min(ticks(ms, options.phase_ms), ticks_max(options));
 }
 
-int kernel_bytes(const Lead& lead, std::uint32_t interval, const FanoutOptions& options) {
+int kernel_bytes(const Lead& lead, std::uint32_t ticks, const FanoutOptions& options) {
     const std::uint64_t bytes_per_s =
         lead.us > 0 ? lead.bytes * 1'000'000 / lead.us : lead.bits_per_s / 8;
-    const std::uint64_t delivery = bytes_per_s * interval * options.phase_ms / 1000;
+    const std::uint64_t delivery = bytes_per_s * ticks * options.phase_ms / 1000;
     return static_cast<int>(
         std::clamp(std::max(2 * delivery, lead.bytes), kKernelBytesMin, kKernelBytesMax));
 }
 
-void Governor::step(std::int64_t late_us, std::int64_t step_us) {
-    if (late_us > kLateSteps * step_us) {
-        factor_ = std::min(kFactorMax, factor_ + std::max(1U, factor_ / 8));
-    } else {
-        factor_ = std::max(kUnit, factor_ - std::max(1U, factor_ / kUnit));
+bool Governor::passed(std::int64_t begun_us, std::int64_t ended_us) {
+    busy_us_ += ended_us - begun_us;
+    const std::int64_t elapsed_us = ended_us - second_began_us_;
+    if (elapsed_us < kSecondUs) {
+        return false;
     }
-}
-
-std::uint32_t Governor::stretch(std::uint32_t interval, std::uint32_t longest) const {
-    const std::uint64_t stretched = std::uint64_t{interval} * factor_ / kUnit;
-    return static_cast<std::uint32_t>(
-        std::max<std::uint64_t>(interval, std::min<std::uint64_t>(stretched, longest)));
+    const std::int64_t percent = busy_us_ * 100 / elapsed_us;
+    second_began_us_ = ended_us;
+    busy_us_ = 0;
+    const std::uint32_t before = factor_;
+    calm_seconds_ = percent < kCalmPercent ? calm_seconds_ + 1 : 0;
+    if (percent > kBusyPercent) {
+        factor_ = std::min(kFactorMax, factor_ * 2);
+    } else if (calm_seconds_ >= kCalmSeconds) {
+        factor_ = std::max(1U, factor_ / 2);
+        calm_seconds_ = 0;
+    }
+    return factor_ != before;
 }
 
 }  // namespace ringcast::server::listen

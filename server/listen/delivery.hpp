@@ -2,6 +2,7 @@
 // How often a listener is sent to, and how much the kernel may hold for it: sums without a socket.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "server/stations/station_entry.hpp"
@@ -38,25 +39,34 @@ struct Lead {
 [[nodiscard]] std::uint32_t interval_ticks(const stations::StationSettings& settings,
                                            const Lead& lead, const FanoutOptions& options);
 
-/// What the kernel may hold for a listener: two deliveries or the whole burst, within bounds, as a
-/// slow listener must not hide behind a megabyte of kernel memory.
-[[nodiscard]] int kernel_bytes(const Lead& lead, std::uint32_t interval_ticks,
-                               const FanoutOptions& options);
+/// What the kernel may hold for a listener: two of the longest deliveries that it can get, or the
+/// whole burst, within bounds, as a slow listener must not hide behind a megabyte of kernel memory.
+[[nodiscard]] int kernel_bytes(const Lead& lead, std::uint32_t ticks, const FanoutOptions& options);
 
 /// Stretches the intervals of a worker that cannot keep up: fewer and larger sends carry the same
-/// audio. Grows while steps of the wheel come late, and shrinks back when they do not.
+/// audio. Doubles them after a second of which more than 80 % went into passes, and halves them
+/// after three in a row of which less than 50 % did: a send costs more than its bytes, so halving
+/// the sends does not halve the work, and the two do not chase each other.
 class Governor {
   public:
-    /// One step of the wheel came `late_us` after its time; a step is `step_us` long.
-    void step(std::int64_t late_us, std::int64_t step_us);
+    /// A pass took from `begun_us` to `ended_us`, of the steady clock. True when the intervals are
+    /// others from now on.
+    bool passed(std::int64_t begun_us, std::int64_t ended_us);
 
     /// The interval to use for one of `interval`, at most `longest` steps.
-    [[nodiscard]] std::uint32_t stretch(std::uint32_t interval, std::uint32_t longest) const;
+    [[nodiscard]] std::uint32_t stretch(std::uint32_t interval, std::uint32_t longest) const {
+        return std::max(interval, std::min(interval * factor_, longest));
+    }
+
+    /// By how much intervals are multiplied.
+    [[nodiscard]] std::uint32_t factor() const { return factor_; }
 
   private:
-    static constexpr std::uint32_t kUnit = 64;
-    static constexpr std::uint32_t kFactorMax = kUnit * 64;
-    std::uint32_t factor_ = kUnit;  // in parts of kUnit
+    static constexpr std::uint32_t kFactorMax = 64;
+    std::uint32_t factor_ = 1;
+    std::uint32_t calm_seconds_ = 0;
+    std::int64_t second_began_us_ = 0;
+    std::int64_t busy_us_ = 0;
 };
 
 }  // namespace ringcast::server::listen

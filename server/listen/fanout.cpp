@@ -153,20 +153,26 @@ void Fanout::arm() {
 void Fanout::on_timer() {
     if (!stopping_) {
         if (due_ == core::kNone) {
-            governor_.step(runtime::steady_microseconds() - next_tick_us_,
-                           std::int64_t{context_.options.phase_ms} * 1000);
             due_ = wheel_.advance();
             worker_.counters.add(runtime::Counter::Passes);
         }
-        pass();
+        const std::int64_t begun = runtime::steady_microseconds();
+        pass(begun);
+        const std::int64_t ended = runtime::steady_microseconds();
+        worker_.counters.add(runtime::Counter::PassMicroseconds,
+                             static_cast<std::uint64_t>(ended - begun));
+        if (governor_.passed(begun, ended)) {
+            context_.logger.warning(
+                "worker {}: sending {}: intervals are {} times as long", worker_.number,
+                governor_.factor() > 1 ? "takes its time" : "is easy again", governor_.factor());
+        }
     }
     flush_closed();
     arm();
 }
 
-void Fanout::pass() {
+void Fanout::pass(std::int64_t begun) {
     const runtime::NoAllocationScope no_allocation;
-    const std::int64_t begun = runtime::steady_microseconds();
     now_s_ = static_cast<std::uint32_t>(begun / 1'000'000);
     for (std::uint32_t served = 1; due_ != core::kNone; ++served) {
         const std::uint32_t index = std::exchange(due_, part_[due_].next);
@@ -186,10 +192,17 @@ void Fanout::deliver(std::uint32_t index) {
     schedule(index, serve(index), waited);
 }
 
+/// Whether a listener's interval may be stretched: not where its station asks for one.
+bool Fanout::is_governed(std::uint32_t index) {
+    return context_.registry.at(part_[index].facts.station).settings().delivery_ms == 0;
+}
+
 /// Puts a listener where its next visit is due. `anywhere`: within its interval, to level the load.
 void Fanout::schedule(std::uint32_t index, Outcome outcome, bool anywhere) {
-    const std::uint32_t interval =
-        governor_.stretch(part_[index].interval_ticks, wheel_.ticks_max());
+    std::uint32_t interval = part_[index].interval_ticks;
+    if (outcome != Outcome::Closed && is_governed(index)) {
+        interval = governor_.stretch(interval, wheel_.ticks_max());
+    }
     const std::uint32_t retry = ticks(kRetryMs, context_.options.phase_ms);
     switch (outcome) {
         case Outcome::CaughtUp:

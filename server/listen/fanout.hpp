@@ -70,9 +70,10 @@ class Fanout {
     [[nodiscard]] static bool send_head(const NewListener& listener);
     void arm();
     void on_timer();
-    void pass();
+    void pass(std::int64_t begun);
     void deliver(std::uint32_t index);
     enum class Outcome : std::uint8_t { CaughtUp, Behind, Closed };
+    [[nodiscard]] bool is_governed(std::uint32_t index);
     void schedule(std::uint32_t index, Outcome outcome, bool anywhere);
     Outcome serve(std::uint32_t index);
     bool join(std::uint32_t index, stations::StationEntry& entry);

@@ -37,7 +37,8 @@ bool Fanout::join(std::uint32_t index, stations::StationEntry& entry) {
     const Lead lead{
         .us = point.lead_us, .bytes = cursor.due(state), .bits_per_s = entry.bits_per_s()};
     record.interval_ticks = interval_ticks(entry.settings(), lead, context_.options);
-    const int bytes = kernel_bytes(lead, record.interval_ticks, context_.options);
+    const std::uint32_t longest = is_governed(index) ? wheel_.ticks_max() : record.interval_ticks;
+    const int bytes = kernel_bytes(lead, longest, context_.options);
     const int descriptor = record.facts.descriptor;
     (void)::setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
     (void)::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof(bytes));

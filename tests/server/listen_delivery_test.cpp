@@ -14,7 +14,6 @@ namespace ringcast::server::listen {
 namespace {
 
 constexpr FanoutOptions kOptions{.phase_ms = 25, .delivery_max_ms = 1000};
-constexpr std::int64_t kStepUs = 25'000;
 
 TEST(Delivery, IntervalIsAQuarterOfTheLeadWithinItsBounds) {
     const stations::StationSettings automatic;
@@ -42,30 +41,49 @@ TEST(Delivery, KernelHoldsTheBurstOrTwoDeliveriesWithinBounds) {
     EXPECT_EQ(kernel_bytes({.us = 1, .bytes = 5'000'000}, 40, kOptions), 1'048'576);
 }
 
-TEST(Governor, LeavesIntervalsAloneWhileStepsComeInTime) {
-    Governor governor;
-    for (int i = 0; i < 100; ++i) {
-        governor.step(kStepUs, kStepUs);
+/// Seconds of a worker that spends a part of each in passes of 5 ms.
+class GovernorTest : public testing::Test {
+  protected:
+    /// How often the intervals changed.
+    int live(int seconds, int busy_percent) {
+        int changes = 0;
+        for (int i = 0; i < seconds * 10; ++i) {
+            changes += governor_.passed(now_us_, now_us_ + 1000 * busy_percent) ? 1 : 0;
+            now_us_ += 100'000;
+        }
+        return changes;
     }
-    EXPECT_EQ(governor.stretch(4, 41), 4U);
+
+    Governor governor_;
+    std::int64_t now_us_ = 5'000'000'000;
+};
+
+TEST_F(GovernorTest, LeavesIntervalsAloneWhileThereIsTime) {
+    live(2, 0);
+    EXPECT_EQ(live(100, 79), 0);
+    EXPECT_EQ(governor_.stretch(4, 41), 4U);
 }
 
-TEST(Governor, StretchesUnderLoadWithinTheBoundAndComesBack) {
-    Governor governor;
-    for (int i = 0; i < 6; ++i) {
-        governor.step(10 * kStepUs, kStepUs);
-    }
-    const std::uint32_t stretched = governor.stretch(4, 41);
-    EXPECT_GT(stretched, 4U);
-    for (int i = 0; i < 1000; ++i) {
-        governor.step(10 * kStepUs, kStepUs);
-    }
-    EXPECT_EQ(governor.stretch(4, 41), 41U);
-    EXPECT_EQ(governor.stretch(41, 41), 41U);
-    for (int i = 0; i < 10'000; ++i) {
-        governor.step(0, kStepUs);
-    }
-    EXPECT_EQ(governor.stretch(4, 41), 4U);
+TEST_F(GovernorTest, DoublesIntervalsWithinTheBoundWhileThereIsNone) {
+    live(2, 0);
+    EXPECT_EQ(live(2, 95), 1);
+    EXPECT_EQ(governor_.stretch(4, 41), 8U);
+    EXPECT_EQ(live(1, 95), 1);
+    EXPECT_EQ(governor_.stretch(4, 41), 16U);
+    live(100, 95);
+    EXPECT_EQ(governor_.stretch(4, 41), 41U);
+    EXPECT_EQ(governor_.stretch(41, 41), 41U);
+}
+
+TEST_F(GovernorTest, ComesBackStepByStepOnceThereIsTimeAgain) {
+    live(2, 0);
+    live(10, 95);
+    const std::uint32_t factor = governor_.factor();
+    EXPECT_EQ(live(20, 60), 0) << "neither busy nor calm";
+    live(5, 40);
+    EXPECT_EQ(governor_.factor(), factor / 2);
+    live(100, 40);
+    EXPECT_EQ(governor_.factor(), 1U);
 }
 
 TEST(Quota, PlacesComeBack) {
