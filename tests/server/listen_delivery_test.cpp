@@ -48,7 +48,8 @@ class GovernorTest : public testing::Test {
     int live(int seconds, int busy_percent) {
         int changes = 0;
         for (int i = 0; i < seconds * 10; ++i) {
-            changes += governor_.passed(now_us_, now_us_ + 1000 * busy_percent) ? 1 : 0;
+            changes +=
+                governor_.passed(now_us_, now_us_ + std::int64_t{1000} * busy_percent) ? 1 : 0;
             now_us_ += 100'000;
         }
         return changes;
