@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/ingest/source_request.hpp"
 
-#include <sys/socket.h>
-
 #include <boost/asio/post.hpp>
 #include <utility>
+
+#include "server/net/socket_cookie.hpp"
 
 namespace ringcast::server::ingest {
 
@@ -27,13 +27,6 @@ core::BodyState body_of(const http::Request& request, std::uint32_t metaint) {
                                         metaint);
     }
     return core::BodyDecoder::begin(core::BodyFraming::UntilClose, 0, metaint);
-}
-
-std::uint64_t socket_cookie(int descriptor) {
-    std::uint64_t cookie = 0;
-    socklen_t size = sizeof(cookie);
-    (void)::getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &size);
-    return cookie;
 }
 
 }  // namespace
@@ -97,7 +90,7 @@ void SourceDoor::hand_over(Claim claim, Login login, http::Connection& connectio
                      .answer_at_end = login.answer_at_end};
     const int descriptor = connection.detach();
     source.facts = {.id = connection.id(),
-                    .cookie = socket_cookie(descriptor),
+                    .cookie = net::socket_cookie(descriptor),
                     .joined_ms = connection.connected_ms(),
                     .address = connection.address().bytes,
                     .port = connection.address().port,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "server/http/listener_head.hpp"
+#include "server/net/socket_cookie.hpp"
 #include "server/runtime/system_clock.hpp"
 
 namespace ringcast::server::listen {
@@ -36,13 +37,6 @@ void watch_peer(int descriptor, std::uint32_t timeout_s) {
     set(SOL_SOCKET, SO_KEEPALIVE, 1);
     set(IPPROTO_TCP, TCP_KEEPIDLE, std::max(1, seconds / 3));
     set(IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, seconds / 6));
-}
-
-std::uint64_t socket_cookie(int descriptor) {
-    std::uint64_t cookie = 0;
-    socklen_t size = sizeof(cookie);
-    (void)::getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &size);
-    return cookie;
 }
 
 /// The reply is named: GCC 12 destroys some temporaries of co_await expressions twice.
@@ -145,7 +139,7 @@ void ListenerDoor::hand_over(http::Connection& connection, NewListener listener)
     const int descriptor = connection.detach();
     watch_peer(descriptor, fanouts_.front()->stall_timeout_s());
     listener.facts = {.id = connection.id(),
-                      .cookie = socket_cookie(descriptor),
+                      .cookie = net::socket_cookie(descriptor),
                       .joined_ms = connection.connected_ms(),
                       .address = connection.address().bytes,
                       .port = connection.address().port,

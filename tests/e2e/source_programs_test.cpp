@@ -24,6 +24,17 @@ std::string listen_to_the_end(const TestServer& server) {
     return listener.wire.read_until_quiet(kQuiet);
 }
 
+// Listens for five seconds to an encoder that would go on, ends it, and checks all that came.
+void listen_while_it_goes_on(const TestServer& server, const TapProxy& tap, Process& encoder,
+                             const Media& sent) {
+    Listener listener = listen(server.port(), "/live");
+    std::string received = listener.wire.read_exactly(5 * sent.bytes_per_second());
+    encoder.interrupt();
+    received += listener.wire.read_until_quiet(kQuiet);
+    EXPECT_TRUE(joined(received, tap.longest_request_body(), sent.codec));
+    EXPECT_TRUE(decodes_without_error(received));
+}
+
 class Ffmpeg : public testing::TestWithParam<MediaKind> {};
 
 INSTANTIATE_TEST_SUITE_P(Source, Ffmpeg,
@@ -81,12 +92,7 @@ TEST_P(Ezstream, ListenerGetsAContiguousPartThatDecodes) {
     Process encoder({"ezstream", "-c", server.file("ezstream.xml").string()});
     ASSERT_TRUE(eventually([&] { return server.on_air(); })) << encoder.errors();
     EXPECT_EQ(server.source().at("server_name"), "From ezstream");
-    Listener listener = listen(server.port(), "/live");
-    std::string received = listener.wire.read_exactly(5 * sent.bytes_per_second());
-    encoder.interrupt();
-    received += listener.wire.read_until_quiet(kQuiet);
-    EXPECT_TRUE(joined(received, tap.longest_request_body(), sent.codec));
-    EXPECT_TRUE(decodes_without_error(received));
+    listen_while_it_goes_on(server, tap, encoder, sent);
 }
 
 // Liquidsoap encodes by itself and names its tracks: by requests for MP3, in the stream for Ogg.
@@ -106,12 +112,7 @@ TEST_P(Liquidsoap, ListenerGetsAContiguousPartThatDecodesAndTheTitleArrives) {
     ASSERT_TRUE(eventually([&] { return server.on_air(); })) << encoder.output();
     EXPECT_EQ(server.source().at("server_name"), "From Liquidsoap");
     EXPECT_TRUE(eventually([&] { return server.title() == "Liquid - Soap"; })) << server.title();
-    Listener listener = listen(server.port(), "/live");
-    std::string received = listener.wire.read_exactly(5 * sent.bytes_per_second());
-    encoder.interrupt();
-    received += listener.wire.read_until_quiet(kQuiet);
-    EXPECT_TRUE(joined(received, tap.longest_request_body(), sent.codec));
-    EXPECT_TRUE(decodes_without_error(received));
+    listen_while_it_goes_on(server, tap, encoder, sent);
 }
 
 TEST(CurlSource, FileWithLengthPlaysAndIsAnsweredAtItsEnd) {
