@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 
 namespace ringcast::tests::support {
@@ -13,6 +14,10 @@ namespace ringcast::tests::support {
 /// (RSS counts a ring twice, as it is mapped twice.) Throws std::runtime_error when it cannot be
 /// read.
 [[nodiscard]] std::size_t pss_bytes(pid_t pid);
+
+/// Processor time of all its threads until now, user and system. Throws std::runtime_error when it
+/// cannot be read.
+[[nodiscard]] std::chrono::nanoseconds cpu_time(pid_t pid);
 
 /// Open file descriptors.
 [[nodiscard]] std::size_t open_descriptors(pid_t pid);

@@ -48,6 +48,9 @@ class WireClient {
     /// Reads and forgets; true when the peer closed or reset within `patience`.
     [[nodiscard]] bool closed_within(milliseconds patience);
 
+    /// For poll() and recv() by who does not want what comes to be kept.
+    [[nodiscard]] int descriptor() const { return fd_; }
+
     /// Sends FIN; reading goes on.
     void half_close() const;
     /// Closes with RST.

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all benches of the whole system share: their options, one measured run of a contender, and
+// what becomes of the findings. CPU and delivered bytes are the kernel's own counts, taken over the
+// measured window only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/bench/audience.hpp"
+#include "tests/bench/contender.hpp"
+#include "tests/bench/findings.hpp"
+
+namespace ringcast::tests::bench {
+
+struct BenchOptions {
+    std::uint32_t listeners = 15'000;
+    double seconds = 60;  ///< of the measured window
+    unsigned repeat = 3;  ///< each contender, in turn with the others
+    bool quick = false;   ///< a smoke test of the bench itself
+    Stream stream;
+    std::chrono::milliseconds settle{5'000};  ///< between the last arrival and the window
+
+    [[nodiscard]] std::chrono::milliseconds window() const {
+        return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    }
+};
+
+struct Bench {
+    std::string name;
+    std::string about;
+    BenchOptions options;         ///< the defaults
+    BenchOptions quick;           ///< with --quick
+    std::vector<Column> columns;  ///< of the table
+    std::string chart;            ///< the column that is drawn
+    /// The line above the table.
+    std::function<std::string(const BenchOptions&)> title;
+    /// Makes all runs.
+    std::function<void(const BenchOptions&, Findings&)> run;
+};
+
+/// The program: reads the command line, runs the bench, prints the table and, with --out, writes
+/// NAME-LISTENERS.json and .svg. Exit code: 0, 1 when Ringcast lost or changed a byte, 2 when the
+/// bench could not be made.
+int run_bench(int argc, char** argv, const Bench& bench);
+
+/// Returns once so many clients got audio, or after a patience that suits `ramp_per_s` (0: all at
+/// once); says which.
+[[nodiscard]] bool all_stream(const RunningServer& server, std::uint32_t listeners,
+                              double ramp_per_s);
+
+/// One run: all listeners on, one window measured. Metrics: cpu_percent (of a core), ns_per_kb (CPU
+/// per 1,000 bytes delivered), mbit_s, interval_ms, p50_ms, p99_ms, pss_mib, bytes_per_listener,
+/// send_buffer_kib, tool_percent, and what report_metrics() has.
+[[nodiscard]] Metrics measure(const Contender& contender, const BenchOptions& options);
+
+/// failed, closed, gaps and wrong.
+[[nodiscard]] Metrics report_metrics(const AudienceReport& report);
+
+/// Measures each contender options.repeat times, in turns, and adds the rows. Icecast is left out,
+/// with a note, where it is not installed.
+void measure_all(const std::vector<Contender>& contenders, const BenchOptions& options,
+                 Findings& findings);
+
+/// Adds a run; a fault where Ringcast lost or changed something.
+void add_run(const Contender& contender, const Metrics& run, Findings& findings);
+
+/// `contenders` without those that are not installed, which are noted.
+[[nodiscard]] std::vector<Contender> present(const std::vector<Contender>& contenders,
+                                             Findings& findings);
+
+}  // namespace ringcast::tests::bench
