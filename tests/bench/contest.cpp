@@ -11,7 +11,6 @@
 
 #include "tests/bench/interval_probe.hpp"
 #include "tests/support/process_stats.hpp"
-#include "tests/support/socket_census.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace ringcast::tests::bench {
@@ -22,52 +21,22 @@ using support::Clock;
 
 /// More than any response head; a source sends more than any request head, so it is told apart.
 constexpr std::uint64_t kHeadBytesMax = 4096;
-constexpr support::seconds kArrivalPatience{20};
-
-struct Sample {
-    std::chrono::nanoseconds cpu;
-    std::chrono::nanoseconds tool_cpu;
-    Clock::time_point time;
-    std::uint64_t delivered = 0;
-};
+constexpr support::milliseconds kBetweenLooks{250};
+constexpr support::milliseconds kMoreThanTheRamp{20'000};
 
 bool is_listener(const support::SocketFacts& facts) {
     return facts.bytes_received < kHeadBytesMax;
-}
-
-Sample sample(const RunningServer& server, Audience& audience) {
-    Sample now{.cpu = support::cpu_time(server.pid()),
-               .tool_cpu = audience.cpu_time(),
-               .time = Clock::now()};
-    for (const support::SocketFacts& facts : support::connections_of(server.port())) {
-        now.delivered += is_listener(facts) ? facts.bytes_acked : 0;
-    }
-    return now;
 }
 
 double as_double(std::chrono::nanoseconds time) {
     return static_cast<double>(time.count());
 }
 
-Metrics window_metrics(const Sample& begin, const Sample& end) {
-    const double ns = as_double(end.time - begin.time);
-    const auto bytes = static_cast<double>(end.delivered - begin.delivered);
-    return {{"cpu_percent", 100 * as_double(end.cpu - begin.cpu) / ns},
-            {"tool_percent", 100 * as_double(end.tool_cpu - begin.tool_cpu) / ns},
-            {"ns_per_kb", bytes > 0 ? as_double(end.cpu - begin.cpu) / bytes * 1000 : 0},
-            {"mbit_s", bytes * 8 / ns * 1000}};
-}
-
 /// Of the median listener, in KiB.
 double send_buffer_kib(const RunningServer& server) {
-    std::vector<std::uint32_t> sizes;
-    for (const support::SocketFacts& facts : support::connections_of(server.port())) {
-        if (is_listener(facts)) {
-            sizes.push_back(facts.send_buffer);
-        }
-    }
-    std::ranges::sort(sizes);
-    return sizes.empty() ? 0 : sizes[sizes.size() / 2] / 1024.0;
+    auto listeners = listeners_of(server);
+    std::ranges::sort(listeners, {}, &support::SocketFacts::send_buffer);
+    return listeners.empty() ? 0 : listeners[listeners.size() / 2].send_buffer / 1024.0;
 }
 
 void write_findings(const Bench& bench, const BenchOptions& options, const Findings& findings,
@@ -80,18 +49,57 @@ void write_findings(const Bench& bench, const BenchOptions& options, const Findi
 
 }  // namespace
 
-bool all_stream(const RunningServer& server, std::uint32_t listeners, double ramp_per_s) {
-    if (ramp_per_s > 0) {
-        std::this_thread::sleep_for(std::chrono::duration<double>(listeners / ramp_per_s));
+bool all_stream(const RunningServer& server, std::uint32_t listeners,
+                std::chrono::milliseconds patience) {
+    const Clock::time_point end = Clock::now() + patience;
+    for (;;) {
+        const auto connections = listeners_of(server);
+        const auto streaming = std::ranges::count_if(
+            connections,
+            [](const support::SocketFacts& facts) { return facts.bytes_acked > kHeadBytesMax; });
+        if (streaming >= static_cast<std::ptrdiff_t>(listeners) || Clock::now() >= end) {
+            return streaming >= static_cast<std::ptrdiff_t>(listeners);
+        }
+        std::this_thread::sleep_for(kBetweenLooks);
     }
-    return support::eventually(
-        [&] {
-            const auto connections = support::connections_of(server.port());
-            return std::ranges::count_if(connections, [](const support::SocketFacts& facts) {
-                       return is_listener(facts) && facts.bytes_acked > kHeadBytesMax;
-                   }) >= static_cast<std::ptrdiff_t>(listeners);
-        },
-        kArrivalPatience);
+}
+
+std::chrono::milliseconds arrival_patience(std::uint32_t listeners, double ramp_per_s) {
+    const double ramp_s = ramp_per_s > 0 ? listeners / ramp_per_s : 0;
+    return kMoreThanTheRamp + std::chrono::milliseconds(static_cast<std::int64_t>(ramp_s * 1000));
+}
+
+std::vector<support::SocketFacts> listeners_of(const RunningServer& server, std::uint32_t address) {
+    std::vector<support::SocketFacts> listeners = support::connections_of(server.port());
+    std::erase_if(listeners, [address](const support::SocketFacts& facts) {
+        return !is_listener(facts) || (address != 0 && facts.peer != address);
+    });
+    return listeners;
+}
+
+double pss_mib(const RunningServer& server) {
+    return static_cast<double>(support::pss_bytes(server.pid())) / (1024 * 1024);
+}
+
+Sample sample(const RunningServer& server, const std::vector<Audience*>& audiences) {
+    Sample now{.cpu = support::cpu_time(server.pid()), .time = Clock::now()};
+    for (Audience* audience : audiences) {
+        now.tool_cpu += audience->cpu_time();
+    }
+    for (const support::SocketFacts& facts : listeners_of(server)) {
+        now.delivered += facts.bytes_acked;
+    }
+    return now;
+}
+
+Metrics window_metrics(const Sample& begin, const Sample& end) {
+    const double ns = as_double(end.time - begin.time);
+    const double cpu = as_double(end.cpu - begin.cpu);
+    const auto bytes = static_cast<double>(end.delivered - begin.delivered);
+    return {{"cpu_percent", 100 * cpu / ns},
+            {"tool_percent", 100 * as_double(end.tool_cpu - begin.tool_cpu) / ns},
+            {"ns_per_kb", bytes > 0 ? cpu / bytes * 1000 : 0},
+            {"mbit_s", bytes * 8 / ns * 1000}};
 }
 
 Metrics report_metrics(const AudienceReport& report) {
@@ -104,65 +112,52 @@ Metrics report_metrics(const AudienceReport& report) {
 Metrics measure(const Contender& contender, const BenchOptions& options) {
     const RunningServer server(contender, options.stream);
     const Sources sources(server, contender, options.stream);
-    const std::size_t pss_before = support::pss_bytes(server.pid());
+    const double pss_before = pss_mib(server);
     const double ramp = arrivals_per_s(contender.program);
     Audience audience(server, {.listeners = options.listeners,
                                .ramp_per_s = ramp,
                                .stations = contender.stations,
                                .icy = contender.metaint > 0});
-    (void)all_stream(server, options.listeners, ramp);  // who is missing shows in the report
+    // Who is not in by then shows in the report.
+    (void)all_stream(server, options.listeners, arrival_patience(options.listeners, ramp));
     IntervalProbe probe(server.port(), contender.metaint);
     (void)probe.watch(options.settle);
-    const Sample begin = sample(server, audience);
+    const Sample begin = sample(server, {&audience});
     const auto interval = probe.watch(options.window());
-    const Sample end = sample(server, audience);
-    const std::size_t pss = support::pss_bytes(server.pid());
-    const double send_buffer = send_buffer_kib(server);
-    const AudienceReport report = audience.stop();
-
-    Metrics metrics = window_metrics(begin, end);
-    metrics.merge(report_metrics(report));
+    Metrics metrics = window_metrics(begin, sample(server, {&audience}));
     metrics["interval_ms"] = static_cast<double>(interval.count()) / 1000;
+    metrics["send_buffer_kib"] = send_buffer_kib(server);
+    metrics["pss_mib"] = pss_mib(server);
+    metrics["bytes_per_listener"] =
+        (metrics["pss_mib"] - pss_before) * 1024 * 1024 / options.listeners;
+    const AudienceReport report = audience.stop();
     metrics["p50_ms"] = report.latency_p50_ms;
     metrics["p99_ms"] = report.latency_p99_ms;
-    metrics["pss_mib"] = static_cast<double>(pss) / (1024 * 1024);
-    metrics["bytes_per_listener"] =
-        (static_cast<double>(pss) - static_cast<double>(pss_before)) / options.listeners;
-    metrics["send_buffer_kib"] = send_buffer;
+    metrics.merge(report_metrics(report));
     return metrics;
 }
 
-void add_run(const Contender& contender, const Metrics& run, Findings& findings) {
-    findings.add(contender.name, run);
-    for (const char* key : {"failed", "closed", "gaps", "wrong"}) {
-        const auto count = run.find(key);
-        if (contender.program == Program::Ringcast && count != run.end() && count->second > 0) {
-            findings.fault(fmt::format("{}: {} {}", contender.name, key, count->second));
-        }
+void run_all(const std::vector<Contender>& contenders, const BenchOptions& options,
+             Findings& findings,
+             const std::function<Metrics(const Contender&, const BenchOptions&)>& run) {
+    std::vector<Contender> present = contenders;
+    if (!icecast_is_installed() && std::erase_if(present, [](const Contender& contender) {
+                                       return contender.program == Program::Icecast;
+                                   }) > 0) {
+        findings.note("icecast2 is not installed and was left out");
     }
-}
-
-std::vector<Contender> present(const std::vector<Contender>& contenders, Findings& findings) {
-    if (icecast_is_installed()) {
-        return contenders;
-    }
-    std::vector<Contender> there;
-    for (const Contender& contender : contenders) {
-        if (contender.program != Program::Icecast) {
-            there.push_back(contender);
-        }
-    }
-    findings.note("icecast2 is not installed and was left out");
-    return there;
-}
-
-void measure_all(const std::vector<Contender>& contenders, const BenchOptions& options,
-                 Findings& findings) {
-    const std::vector<Contender> there = present(contenders, findings);
     for (unsigned turn = 1; turn <= options.repeat; ++turn) {
-        for (const Contender& contender : there) {
+        for (const Contender& contender : present) {
             fmt::print(stderr, "run {} of {}: {}\n", turn, options.repeat, contender.name);
-            add_run(contender, measure(contender, options), findings);
+            const Metrics metrics = run(contender, options);
+            findings.add(contender.name, metrics);
+            for (const char* key : {"failed", "closed", "gaps", "wrong"}) {
+                const auto count = metrics.find(key);
+                if (contender.program == Program::Ringcast && count != metrics.end() &&
+                    count->second > 0) {
+                    findings.fault(fmt::format("{}: {} {}", contender.name, key, count->second));
+                }
+            }
         }
     }
 }

@@ -14,6 +14,7 @@
 #include "tests/bench/audience.hpp"
 #include "tests/bench/contender.hpp"
 #include "tests/bench/findings.hpp"
+#include "tests/support/socket_census.hpp"
 
 namespace ringcast::tests::bench {
 
@@ -22,7 +23,7 @@ struct BenchOptions {
     double seconds = 60;  ///< of the measured window
     unsigned repeat = 3;  ///< each contender, in turn with the others
     bool quick = false;   ///< a smoke test of the bench itself
-    Stream stream;
+    Stream stream{};
     std::chrono::milliseconds settle{5'000};  ///< between the last arrival and the window
 
     [[nodiscard]] std::chrono::milliseconds window() const {
@@ -48,29 +49,47 @@ struct Bench {
 /// bench could not be made.
 int run_bench(int argc, char** argv, const Bench& bench);
 
-/// Returns once so many clients got audio, or after a patience that suits `ramp_per_s` (0: all at
-/// once); says which.
+/// Returns once so many clients got audio, or after `patience`; says which. Looks seldom, as each
+/// look at thousands of connections costs the machine some of its time.
 [[nodiscard]] bool all_stream(const RunningServer& server, std::uint32_t listeners,
-                              double ramp_per_s);
+                              std::chrono::milliseconds patience);
 
-/// One run: all listeners on, one window measured. Metrics: cpu_percent (of a core), ns_per_kb (CPU
-/// per 1,000 bytes delivered), mbit_s, interval_ms, p50_ms, p99_ms, pss_mib, bytes_per_listener,
-/// send_buffer_kib, tool_percent, and what report_metrics() has.
+/// How long `listeners` may take to come, so many a second (0: all at once).
+[[nodiscard]] std::chrono::milliseconds arrival_patience(std::uint32_t listeners,
+                                                         double ramp_per_s);
+
+/// Connections from `address` (0: any) that are listeners' and not sources'.
+[[nodiscard]] std::vector<support::SocketFacts> listeners_of(const RunningServer& server,
+                                                             std::uint32_t address = 0);
+
+/// Resident memory of its own (PSS) in MiB.
+[[nodiscard]] double pss_mib(const RunningServer& server);
+
+/// What processor time and traffic were at one moment.
+struct Sample {
+    std::chrono::nanoseconds cpu{};
+    std::chrono::nanoseconds tool_cpu{};  ///< of ringcast-load's listeners
+    std::chrono::steady_clock::time_point time;
+    std::uint64_t delivered = 0;  ///< bytes that listeners acknowledged
+};
+[[nodiscard]] Sample sample(const RunningServer& server, const std::vector<Audience*>& audiences);
+
+/// cpu_percent (of a core), tool_percent, ns_per_kb (CPU per 1,000 bytes delivered), mbit_s.
+/// Requires: nobody left or came between the two.
+[[nodiscard]] Metrics window_metrics(const Sample& begin, const Sample& end);
+
+/// One run: all listeners on, one window measured. Metrics: interval_ms, p50_ms, p99_ms, pss_mib,
+/// bytes_per_listener, send_buffer_kib, and what window_metrics() and report_metrics() have.
 [[nodiscard]] Metrics measure(const Contender& contender, const BenchOptions& options);
 
 /// failed, closed, gaps and wrong.
 [[nodiscard]] Metrics report_metrics(const AudienceReport& report);
 
-/// Measures each contender options.repeat times, in turns, and adds the rows. Icecast is left out,
-/// with a note, where it is not installed.
-void measure_all(const std::vector<Contender>& contenders, const BenchOptions& options,
-                 Findings& findings);
-
-/// Adds a run; a fault where Ringcast lost or changed something.
-void add_run(const Contender& contender, const Metrics& run, Findings& findings);
-
-/// `contenders` without those that are not installed, which are noted.
-[[nodiscard]] std::vector<Contender> present(const std::vector<Contender>& contenders,
-                                             Findings& findings);
+/// Runs each contender options.repeat times, in turns, and adds what `run` says of it to its row. A
+/// fault where Ringcast lost or changed a byte. Icecast is left out, with a note, where it is not
+/// installed.
+void run_all(const std::vector<Contender>& contenders, const BenchOptions& options,
+             Findings& findings,
+             const std::function<Metrics(const Contender&, const BenchOptions&)>& run = measure);
 
 }  // namespace ringcast::tests::bench

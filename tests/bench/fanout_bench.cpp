@@ -32,7 +32,7 @@ void run(const BenchOptions& options, Findings& findings) {
          .program = Program::Floor,
          .interval_ms = chosen,
          .metaint = kMetaint}};
-    measure_all(contenders, options, findings);
+    run_all(contenders, options, findings);
     const auto compare = [&](const char* row, const char* reference, double at_most) {
         findings.compare({.key = "ns_per_kb",
                           .row = row,
