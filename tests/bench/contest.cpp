@@ -36,7 +36,8 @@ double as_double(std::chrono::nanoseconds time) {
 double send_buffer_kib(const RunningServer& server) {
     auto listeners = listeners_of(server);
     std::ranges::sort(listeners, {}, &support::SocketFacts::send_buffer);
-    return listeners.empty() ? 0 : listeners[listeners.size() / 2].send_buffer / 1024.0;
+    const std::size_t middle = listeners.size() / 2;
+    return listeners.empty() ? 0 : listeners[middle].send_buffer / 1024.0;
 }
 
 void write_findings(const Bench& bench, const BenchOptions& options, const Findings& findings,
@@ -45,6 +46,9 @@ void write_findings(const Bench& bench, const BenchOptions& options, const Findi
     const std::string stem = fmt::format("{}-{}", bench.name, options.listeners);
     support::write_file(folder / (stem + ".json"), findings.json());
     support::write_file(folder / (stem + ".svg"), findings.chart(bench.chart));
+    support::write_file(folder / (stem + ".md"),
+                        fmt::format("# {}\n\n<img src=\"{}.svg\" alt=\"{}\">\n\n{}", bench.name,
+                                    stem, bench.title(options), findings.table()));
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ struct Bench {
 };
 
 /// The program: reads the command line, runs the bench, prints the table and, with --out, writes
-/// NAME-LISTENERS.json and .svg. Exit code: 0, 1 when Ringcast lost or changed a byte, 2 when the
-/// bench could not be made.
+/// NAME-LISTENERS.json, .svg and .md. Exit code: 0, 1 when Ringcast lost or changed a byte, 2 when
+/// the bench could not be made.
 int run_bench(int argc, char** argv, const Bench& bench);
 
 /// Returns once so many clients got audio, or after `patience`; says which. Looks seldom, as each

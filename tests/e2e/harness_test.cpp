@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks that the other tests rely on can fail.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 
 #include "tests/support/icy_split.hpp"
 #include "tests/support/joined.hpp"
 #include "tests/support/media.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/process_stats.hpp"
+#include "tests/support/socket_census.hpp"
+#include "tests/support/test_server.hpp"
+#include "tests/support/wire_client.hpp"
 
 namespace ringcast::tests::e2e {
 namespace {
@@ -70,6 +76,30 @@ TEST(Harness, IcyBlocksComeOutWhereTheyWerePutIn) {
     ASSERT_EQ(split.blocks.size(), 1U);
     EXPECT_EQ(split.blocks[0].position, 1000U);
     EXPECT_NE(split_icy(interleave_icy(audio, 1000, "Stream"), 1000).fault, "");
+}
+
+TEST(Harness, CensusKnowsWhatEachConnectionCarriedAndFrom) {
+    TestServer server;
+    WireClient first(server.port());
+    first.send("GET");
+    const auto all = [&] { return connections_of(server.port()); };
+    ASSERT_TRUE(eventually([&] { return all().size() == 1 && all()[0].bytes_received == 3; }));
+    EXPECT_EQ(all()[0].peer, INADDR_LOOPBACK);
+    EXPECT_EQ(all()[0].bytes_acked, 0U);
+    first.send(" /healthz HTTP/1.1\r\nHost: here\r\n\r\n");
+    const std::size_t answer = first.read_until_quiet(milliseconds{200}).size();
+    EXPECT_TRUE(eventually([&] { return all().size() == 1 && all()[0].bytes_acked == answer; }));
+    WireClient second(server.port());
+    EXPECT_TRUE(eventually([&] { return all().size() == 2; }));
+    first.reset();
+    EXPECT_TRUE(eventually([&] { return all().size() == 1; }));
+}
+
+TEST(Harness, ProcessorTimeGrowsWhileAProcessWorks) {
+    const Process busy({"sh", "-c", "while :; do :; done"});
+    EXPECT_TRUE(eventually([&] { return cpu_time(busy.pid()) > milliseconds{50}; }));
+    const Process idle({"sleep", "60"});
+    EXPECT_LT(cpu_time(idle.pid()), milliseconds{50});
 }
 
 }  // namespace
