@@ -18,13 +18,15 @@ constexpr const char* kMount = "/bench-{}";
 constexpr support::seconds kOnAirPatience{30};
 /// To close thousands of connections and write the report.
 constexpr support::seconds kReportPatience{60};
-constexpr std::uint32_t kOtherDescriptors = 100;
+constexpr rlim_t kOtherDescriptors = 100;
+constexpr rlim_t kListenersMax = 1'000'000;
 
 std::uint32_t listeners_per_process() {
     rlimit limit{};
     (void)::getrlimit(RLIMIT_NOFILE, &limit);
-    return static_cast<std::uint32_t>(
-        std::clamp<rlim_t>(limit.rlim_max, 2 * kOtherDescriptors, 1'000'000) - kOtherDescriptors);
+    const rlim_t limited = std::min(limit.rlim_max, kListenersMax);
+    return static_cast<std::uint32_t>(limited > kOtherDescriptors ? limited - kOtherDescriptors
+                                                                  : 1);
 }
 
 std::vector<std::string> source_command(const RunningServer& server, const Contender& contender,

@@ -368,20 +368,22 @@ int run(const Options& options) {
 }  // namespace ringcast::tests::bench
 
 int main(int argc, char** argv) {
-    ringcast::tests::bench::Options options;
-    CLI::App app("The bare kernel's cost of streaming from a ring, to compare a server with.");
-    app.add_option("--port", options.port, "on 127.0.0.1")->required();
-    app.add_option("--workers", options.workers, "threads")->check(CLI::Range(1U, 256U));
-    app.add_option("--burst-bytes", options.burst_bytes, "to a new listener")
-        ->check(CLI::Range(std::uint64_t{0}, ringcast::tests::bench::kLagMax));
-    app.add_option("--bitrate", options.kbps, "kbit/s of the source, for the socket buffers");
-    app.add_option("--phase-ms", options.phase_ms, "step of the wheel")->check(CLI::PositiveNumber);
-    app.add_option("--interval-ms", options.interval_ms, "between two sends to a listener")
-        ->check(CLI::PositiveNumber);
-    app.add_option("--metaint", options.metaint, "audio bytes between empty ICY blocks; 0: none");
-    CLI11_PARSE(app, argc, argv);
+    using namespace ringcast::tests::bench;
     try {
-        return ringcast::tests::bench::run(options);
+        Options options;
+        CLI::App app("The bare kernel's cost of streaming from a ring, to compare a server with.");
+        app.add_option("--port", options.port, "on 127.0.0.1")->required();
+        app.add_option("--workers", options.workers, "threads")->check(CLI::Range(1U, 256U));
+        app.add_option("--burst-bytes", options.burst_bytes, "to a new listener")
+            ->check(CLI::Range(std::uint64_t{0}, kLagMax));
+        app.add_option("--bitrate", options.kbps, "kbit/s of the source, for the socket buffers");
+        app.add_option("--phase-ms", options.phase_ms, "step of the wheel")
+            ->check(CLI::PositiveNumber);
+        app.add_option("--interval-ms", options.interval_ms, "between two sends to a listener")
+            ->check(CLI::PositiveNumber);
+        app.add_option("--metaint", options.metaint, "audio bytes between empty ICY blocks");
+        CLI11_PARSE(app, argc, argv);
+        return run(options);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "floor: %s\n", error.what());
         return 1;
