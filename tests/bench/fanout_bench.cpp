@@ -19,6 +19,21 @@ std::uint32_t chosen_ms(const Stream& stream) {
     return std::clamp(stream.burst_ms / 4, kShortMs, 1000U);
 }
 
+/// The two terms of a send, from the floor's two intervals (docs/performance.md, the model).
+void note_model(const BenchOptions& options, std::uint32_t chosen, Findings& findings) {
+    const auto few = findings.median("floor", "ns_per_kb");
+    const auto many = findings.median("floor, 100 ms", "ns_per_kb");
+    const double large = options.stream.bytes_per_s() / 1000.0 * chosen;
+    const double small = options.stream.bytes_per_s() / 1000.0 * kShortMs;
+    if (!few || !many || large <= small) {
+        return;
+    }
+    const double per_byte = (*few * large - *many * small) / 1000 / (large - small);
+    const double per_send = *many * small / 1000 - per_byte * small;
+    findings.note(fmt::format("the floor's model: a = {:.2f} us per send, b = {:.2f} us per kB",
+                              per_send / 1000, per_byte));
+}
+
 void run(const BenchOptions& options, Findings& findings) {
     const std::uint32_t chosen = chosen_ms(options.stream);
     const std::vector<Contender> contenders{
@@ -44,6 +59,7 @@ void run(const BenchOptions& options, Findings& findings) {
     compare("ringcast, delivery 100ms", "floor, 100 ms", 1.1);
     compare("ringcast, delivery 100ms", "icecast2", 1.0);
     compare("ringcast, all ICY", "floor, all ICY", 1.25);
+    note_model(options, chosen, findings);
 }
 
 std::string title(const BenchOptions& options) {
