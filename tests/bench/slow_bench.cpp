@@ -87,6 +87,7 @@ Metrics measure_slow(const Contender& contender, const BenchOptions& options, do
     metrics["pss_mib"] = pss_mib(server);
     if (slow_ones) {
         const AudienceReport report = slow_ones->stop();
+        metrics["slow_closed"] = static_cast<double>(report.closed);
         metrics["slow_gaps"] = static_cast<double>(report.gaps);
         metrics["slow_wrong"] = static_cast<double>(report.wrong);
     }
@@ -151,7 +152,7 @@ const Bench& bench() {
                               .columns = {{"queued_kib", "kernel KiB per slow one", 0},
                                           {"queued_peak_kib", "its peak", 0},
                                           {"queued_greatest_kib", "the greatest", 0},
-                                          {"slow_held", "slow ones left", 0},
+                                          {"slow_closed", "slow ones closed", 0},
                                           {"slow_gaps", "their gaps", 0},
                                           {"slow_wrong", "their wrong", 0},
                                           {"p50_ms", "p50 ms", 0},
