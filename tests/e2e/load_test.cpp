@@ -52,6 +52,8 @@ int admin_number(const TestServer& server, const std::string& name) {
 }
 
 #ifdef RINGCAST_ALLOCATION_GUARD_LIBRARY
+constexpr int kMany = 2000;
+
 std::vector<std::string> guarded() {
     return {"LD_PRELOAD=" RINGCAST_ALLOCATION_GUARD_LIBRARY};
 }
@@ -62,7 +64,9 @@ void expect_scopes_without_allocation(const std::string& errors, int sends, int 
     EXPECT_GE(number_behind(errors, " sends and "), receives) << errors;
 }
 #else
-// Sanitizers replace malloc themselves.
+// Sanitizers replace malloc themselves, and make each send many times dearer.
+constexpr int kMany = 400;
+
 std::vector<std::string> guarded() {
     return {};
 }
@@ -72,24 +76,22 @@ void expect_scopes_without_allocation(const std::string& /*errors*/, int /*sends
 }
 #endif
 
-TEST(Load, TwoThousandListenersGetEveryByteAndPassesAllocateNothing) {
-    constexpr int kListeners = 2000;
+TEST(Load, ManyListenersGetEveryByteAndPassesAllocateNothing) {
     constexpr int kSeconds = 30;
     TestServer server(kDefaultStations, guarded());
     LoadTool load(
-        check_command(server, {"--listeners", std::to_string(kListeners), "--seconds",
+        check_command(server, {"--listeners", std::to_string(kMany), "--seconds",
                                std::to_string(kSeconds), "--icy", "0.5", "--title-every", "3"}));
-    EXPECT_TRUE(eventually([&] { return server.listeners() == kListeners; }));
+    EXPECT_TRUE(eventually([&] { return server.listeners() == kMany; }));
     const LoadReport report = load.finish(seconds{kSeconds + 30});
     ASSERT_EQ(report.exit_code, 0) << report.text;
     const auto& listeners = report.json.at("listeners");
-    EXPECT_EQ(listeners.at("streamed"), kListeners);
+    EXPECT_EQ(listeners.at("streamed"), kMany);
     // 128 kbit/s are 16,000 bytes a second; the last second may still be under way.
-    EXPECT_GE(listeners.at("fast").at("bytes").get<double>(),
-              16'000.0 * kListeners * (kSeconds - 1));
-    EXPECT_GE(listeners.at("icy").at("titles"), kListeners / 2 * 5);
+    EXPECT_GE(listeners.at("fast").at("bytes").get<double>(), 16'000.0 * kMany * (kSeconds - 1));
+    EXPECT_GE(listeners.at("icy").at("titles"), kMany / 2 * 5);
     // At least one send a second for each, and 38 frames a second come from the source.
-    expect_scopes_without_allocation(server.stop(), kListeners * (kSeconds - 1), 38 * kSeconds / 2);
+    expect_scopes_without_allocation(server.stop(), kMany * (kSeconds - 1), 38 * kSeconds / 2);
 }
 
 struct OddSource {
