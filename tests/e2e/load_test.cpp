@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many listeners, odd sources and slow readers: every byte is checked by ringcast-load.
 #include <gmock/gmock.h>
-
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <charconv>
 
+#include <charconv>
 #include <cstdlib>
 
 #include "tests/support/http_client.hpp"

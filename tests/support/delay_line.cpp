@@ -18,6 +18,7 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace ringcast::tests::support {
 
@@ -34,9 +35,9 @@ int must(int result, const std::string& what) {
     return result;
 }
 
-ifreq request_for(const char* name) {
+ifreq request_for(std::string_view name) {
     ifreq request{};
-    std::strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    std::copy_n(name.begin(), std::min<std::size_t>(name.size(), IFNAMSIZ - 1), request.ifr_name);
     return request;
 }
 
