@@ -109,7 +109,8 @@ TEST_P(Liquidsoap, ListenerGetsAContiguousPartThatDecodesAndTheTitleArrives) {
     TapProxy tap(server.port());
     write_file(server.file("radio.liq"), liquidsoap_script(sent, GetParam().second, tap.port()));
     Process encoder({"liquidsoap", server.file("radio.liq").string()});
-    ASSERT_TRUE(eventually([&] { return server.on_air(); })) << encoder.output();
+    // It compiles its library first, which is seconds of work.
+    ASSERT_TRUE(eventually([&] { return server.on_air(); }, seconds{45})) << encoder.output();
     EXPECT_EQ(server.source().at("server_name"), "From Liquidsoap");
     EXPECT_TRUE(eventually([&] { return server.title() == "Liquid - Soap"; })) << server.title();
     listen_while_it_goes_on(server, tap, encoder, sent);
