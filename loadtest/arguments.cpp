@@ -61,7 +61,11 @@ void add_fleet_options(CLI::App& command, Arguments& to) {
     command.add_option("--agent", to.agent, "User-Agent of the listeners")->capture_default_str();
     command.add_option("--from", to.from, "source addresses, dealt in turn (127.0.0.2,127.0.0.3)")
         ->delimiter(',');
-    command.add_option("--threads", to.threads, "threads for the listeners")
+    command
+        .add_option("--processes", to.processes,
+                    "processes for the listeners (0: as many as their descriptors need)")
+        ->check(CLI::Range(0U, 256U));
+    command.add_option("--threads", to.threads, "threads of each process for the listeners")
         ->check(CLI::Range(1U, 256U));
     command.add_flag("--strict", to.strict,
                      "also fail on streams that begin in mid-frame and on early titles");
@@ -107,6 +111,7 @@ core::Result<FleetOptions> make_fleet(const Arguments& from, std::vector<Target>
     fleet.slow_fraction = from.slow_fraction;
     fleet.slow_bytes_per_s = from.slow_bytes_per_s;
     fleet.agent = from.agent;
+    fleet.processes = from.processes;
     fleet.threads = from.threads;
     for (const std::string& name : from.from) {
         const auto address = resolve(name, 0);

@@ -1,364 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "loadtest/fleet.hpp"
 
-#include <sys/epoll.h>
-#include <sys/socket.h>
+#include <sys/mman.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cmath>
-#include <span>
-#include <stop_token>
+#include <new>
+#include <utility>
 
 #include "core/check.hpp"
-#include "loadtest/listener.hpp"
+#include "loadtest/fleet_process.hpp"
 #include "loadtest/wall_clock.hpp"
 
 namespace ringcast::loadtest {
 
 namespace {
 
-constexpr std::size_t kReceiveBytes = std::size_t{256} * 1024;
-constexpr std::size_t kEventsPerWait = 1024;
-constexpr std::size_t kOpensPerTurn = 64;  // so that those who are in are read while others come
-constexpr std::int64_t kSlowTickUs = 100'000;
-// Receive buffer of a slow reader. The kernel would take in megabytes for it (tcp_rmem), and the
-// server would not see for minutes that it is slow.
-constexpr int kSlowBufferBytes = 32 * 1024;
-constexpr std::int64_t kWaitUsMax = 100'000;  // and so the longest that stop() waits
+constexpr std::size_t kOtherDescriptors = 64;
+constexpr std::int64_t kStopUsMax = 30'000'000;  // closing 20,000 sockets takes about a second
 
-// Irrational, so that multiples of them fall evenly into 0..1 and any share of the listeners is
-// spread over all; two, so that the choices of slow and of ICY listeners are independent.
-constexpr double kGoldenRatio = 0.6180339887498949;
-constexpr double kRootOfTwo = 1.4142135623730951;
-
-/// Chooses `fraction` of all indexes, evenly.
-bool chosen(std::size_t index, double fraction, double step) {
-    return std::fmod(static_cast<double>(index + 1) * step, 1.0) < fraction;
-}
-
-std::string listener_request(const Target& target, const std::string& agent, bool icy) {
-    std::string request = "GET " + target.path + " HTTP/1.0\r\nHost: " + target.host +
-                          "\r\nUser-Agent: " + agent + "\r\nAccept: */*\r\n";
-    request += icy ? "Icy-MetaData: 1\r\n\r\n" : "\r\n";
-    return request;
+FleetProgress* map_progress() {
+    void* const memory = ::mmap(nullptr, sizeof(FleetProgress), PROT_READ | PROT_WRITE,
+                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    core::check(memory != MAP_FAILED, "a page can be had before the first connection");
+    return new (memory) FleetProgress;
 }
 
 }  // namespace
 
-/// One thread's part of the fleet: the listeners whose index is `number` modulo the threads.
-class FleetWorker {
-  public:
-    FleetWorker(const FleetOptions& options, FleetProgress& progress, unsigned number);
-
-    /// The thread's body.
-    void run(const std::stop_token& stop);
-
-    /// After run() has returned.
-    [[nodiscard]] const FleetTotals& totals() const { return totals_; }
-
-  private:
-    enum class Phase : std::uint8_t { Waiting, Connecting, Receiving, Closed };
-
-    struct Slot {
-        Slot(std::size_t listener_index, bool is_slow, bool wants_icy)
-            : index(listener_index), slow(is_slow), icy(wants_icy) {}
-
-        std::size_t index;
-        bool slow;
-        bool icy;
-        bool joined = false;
-        Phase phase = Phase::Waiting;
-        UniqueFd fd;
-        std::int64_t connected_us = 0;
-        Listener listener{0, std::nullopt};
-    };
-
-    const Target& target(const Slot& slot) const {
-        return options_.targets[slot.index % options_.targets.size()];
-    }
-    std::int64_t opens_at(std::size_t index) const;
-    std::int64_t open_due(std::int64_t now_us);
-    void open(Slot& slot);
-    void on_event(Slot& slot, std::uint32_t events);
-    void send_request(Slot& slot);
-    std::size_t read(Slot& slot, std::size_t bytes_max);
-    void read_slow_ones(std::int64_t now_us);
-    void on_first_audio(Slot& slot, std::int64_t now_us);
-    void close(Slot& slot);
-    void fail(Slot& slot, std::string reason);
-    void sum_up(std::int64_t now_us);
-    void sum_up(const Slot& slot, std::int64_t now_us);
-
-    const FleetOptions& options_;
-    FleetProgress& progress_;
-    UniqueFd epoll_;
-    std::vector<Slot> slots_;
-    std::vector<Slot*> slow_;  // receiving, and not in the epoll
-    std::size_t opened_ = 0;
-    std::int64_t started_us_ = 0;
-    std::int64_t slow_ticked_us_ = 0;
-    std::vector<std::byte> buffer_;
-    FleetTotals totals_;
-};
-
-FleetWorker::FleetWorker(const FleetOptions& options, FleetProgress& progress, unsigned number)
-    : options_(options),
-      progress_(progress),
-      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      buffer_(kReceiveBytes) {
-    core::check(static_cast<bool>(epoll_), "an epoll can be had before the first connection");
-    slots_.reserve(options.listeners / options.threads + 1);
-    for (std::size_t i = number; i < options.listeners; i += options.threads) {
-        slots_.emplace_back(i, chosen(i, options.slow_fraction, kGoldenRatio),
-                            chosen(i, options.icy_fraction, kRootOfTwo));
-    }
-    slow_.reserve(slots_.size());
+std::size_t connections_within(std::size_t descriptor_limit) {
+    return std::max(descriptor_limit, kOtherDescriptors + 1) - kOtherDescriptors;
 }
 
-std::int64_t FleetWorker::opens_at(std::size_t index) const {
-    if (options_.ramp_per_s <= 0) {
-        return started_us_;
-    }
-    return started_us_ + std::llround(static_cast<double>(index) * 1e6 / options_.ramp_per_s);
+unsigned processes_for(std::size_t listeners, std::size_t connections) {
+    return static_cast<unsigned>(
+        std::max<std::size_t>((listeners + connections - 1) / connections, 1));
 }
 
-void FleetWorker::run(const std::stop_token& stop) {
-    started_us_ = wall_now_us();
-    slow_ticked_us_ = started_us_;
-    std::array<epoll_event, kEventsPerWait> events{};
-    while (!stop.stop_requested()) {
-        const std::int64_t now_us = wall_now_us();
-        std::int64_t wait_us = std::min(open_due(now_us) - now_us, kWaitUsMax);
-        if (!slow_.empty()) {
-            read_slow_ones(now_us);
-            wait_us = std::min(wait_us, slow_ticked_us_ + kSlowTickUs - now_us);
-        }
-        const int wait_ms = static_cast<int>(std::max<std::int64_t>(wait_us, 0) + 999) / 1'000;
-        const int count =
-            ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), wait_ms);
-        for (const epoll_event& event :
-             std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
-            on_event(*static_cast<Slot*>(event.data.ptr), event.events);
-        }
-    }
-    sum_up(wall_now_us());
-}
-
-/// Opens the connections that are due, and says when to come back for more.
-std::int64_t FleetWorker::open_due(std::int64_t now_us) {
-    for (std::size_t i = 0; i < kOpensPerTurn; ++i) {
-        if (opened_ == slots_.size()) {
-            return now_us + kWaitUsMax;
-        }
-        Slot& slot = slots_[opened_];
-        if (opens_at(slot.index) > now_us) {
-            return opens_at(slot.index);
-        }
-        ++opened_;
-        open(slot);
-    }
-    return now_us;
-}
-
-void FleetWorker::open(Slot& slot) {
-    progress_.opened.fetch_add(1, std::memory_order_relaxed);
-    slot.connected_us = wall_now_us();
-    slot.listener = Listener(slot.connected_us, target(slot).station);
-    const auto& from = options_.from;
-    auto fd = begin_connect(target(slot).address,
-                            from.empty() ? nullptr : &from[slot.index % from.size()]);
-    if (!fd) {
-        fail(slot, fd.error().message);
-        return;
-    }
-    slot.fd = std::move(*fd);
-    if (slot.slow) {
-        ::setsockopt(slot.fd.get(), SOL_SOCKET, SO_RCVBUF, &kSlowBufferBytes,
-                     sizeof(kSlowBufferBytes));
-    }
-    slot.phase = Phase::Connecting;
-    epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    event.data.ptr = &slot;
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, slot.fd.get(), &event) != 0) {
-        fail(slot, "epoll_ctl: " + error_text(errno));
+Fleet::Fleet(FleetOptions options) : options_(std::move(options)), progress_(map_progress()) {
+    core::check(!options_.targets.empty(), "a fleet has where to go");
+    core::check(options_.processes > 0 && options_.threads > 0, "a fleet has who carries it");
+    for (unsigned number = 0; number < options_.processes; ++number) {
+        processes_.push_back(std::make_unique<FleetProcess>(options_, *progress_, number));
     }
 }
 
-void FleetWorker::on_event(Slot& slot, std::uint32_t events) {
-    if (slot.phase == Phase::Connecting && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0) {
-        send_request(slot);
-    } else if (slot.phase == Phase::Receiving && !slot.slow) {
-        // Edge-triggered, which saves a poll of each socket for each event: a read that does not
-        // fill the buffer has emptied the socket, but does not show that the peer has closed.
-        const bool ended = (events & (EPOLLRDHUP | EPOLLERR | EPOLLHUP)) != 0;
-        std::size_t size = 0;
-        do {
-            size = read(slot, buffer_.size());
-        } while (size == buffer_.size() || (ended && size > 0));
-    }
+Fleet::~Fleet() {
+    processes_.clear();
+    ::munmap(progress_, sizeof(FleetProgress));
 }
-
-void FleetWorker::send_request(Slot& slot) {
-    const std::string request = listener_request(target(slot), options_.agent, slot.icy);
-    const ssize_t sent = ::send(slot.fd.get(), request.data(), request.size(), MSG_NOSIGNAL);
-    if (sent < 0) {
-        fail(slot, "connect: " + error_text(errno));
-        return;
-    }
-    if (static_cast<std::size_t>(sent) != request.size()) {
-        fail(slot, "the request did not fit into an empty socket");
-        return;
-    }
-    slot.phase = Phase::Receiving;
-    if (slot.slow) {
-        ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, slot.fd.get(), nullptr);
-        slow_.push_back(&slot);
-    }
-}
-
-/// Reads once; returns how much, 0 when there was nothing or the listener is closed.
-std::size_t FleetWorker::read(Slot& slot, std::size_t bytes_max) {
-    const ssize_t size =
-        ::recv(slot.fd.get(), buffer_.data(), std::min(bytes_max, buffer_.size()), 0);
-    if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return 0;
-    }
-    if (size <= 0) {
-        const std::string reason = size < 0 ? error_text(errno) : "closed by the server";
-        if (slot.joined) {
-            close(slot);
-        } else {
-            fail(slot, "before any audio: " + reason);
-        }
-        return 0;
-    }
-    const std::int64_t now_us = wall_now_us();
-    const auto bytes = std::span(buffer_).first(static_cast<std::size_t>(size));
-    slot.listener.received(bytes, now_us, slot.slow ? totals_.slow_latency : totals_.latency);
-    progress_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
-    if (slot.listener.state() == Listener::State::Failed) {
-        fail(slot, std::string(slot.listener.failure()));
-        return 0;
-    }
-    if (!slot.joined && slot.listener.stream().counts().bytes > 0) {
-        on_first_audio(slot, now_us);
-    }
-    return bytes.size();
-}
-
-void FleetWorker::read_slow_ones(std::int64_t now_us) {
-    const std::int64_t passed_us = now_us - slow_ticked_us_;
-    if (passed_us < kSlowTickUs) {
-        return;
-    }
-    slow_ticked_us_ = now_us;
-    const auto allowed = static_cast<std::size_t>(
-        std::max<std::int64_t>(options_.slow_bytes_per_s * passed_us / 1'000'000, 1));
-    for (Slot* slot : slow_) {
-        read(*slot, allowed);
-    }
-    std::erase_if(slow_, [](const Slot* slot) { return slot->phase == Phase::Closed; });
-}
-
-void FleetWorker::on_first_audio(Slot& slot, std::int64_t now_us) {
-    slot.joined = true;
-    totals_.join.record(now_us - slot.connected_us);
-    totals_.all_streaming_us = now_us - started_us_;
-    progress_.streaming.fetch_add(1, std::memory_order_relaxed);
-}
-
-void FleetWorker::close(Slot& slot) {
-    slot.fd.reset();
-    slot.phase = Phase::Closed;
-    progress_.streaming.fetch_sub(slot.joined ? 1 : 0, std::memory_order_relaxed);
-}
-
-void FleetWorker::fail(Slot& slot, std::string reason) {
-    ++totals_.failures[std::move(reason)];
-    close(slot);
-}
-
-void FleetWorker::sum_up(std::int64_t now_us) {
-    totals_.listeners = slots_.size();
-    for (const Slot& slot : slots_) {
-        sum_up(slot, now_us);
-    }
-    slots_.clear();
-}
-
-void FleetWorker::sum_up(const Slot& slot, std::int64_t now_us) {
-    const StreamChecker& stream = slot.listener.stream();
-    (slot.slow ? totals_.slow : totals_.fast).add(stream.counts());
-    if (!slot.joined) {
-        ++totals_.failed;
-        if (slot.phase != Phase::Closed) {
-            ++totals_.failures["no audio until the end"];
-        }
-        return;
-    }
-    ++totals_.streamed;
-    totals_.mid_frame_starts += stream.counts().lead_in_bytes > 0 ? 1 : 0;
-    totals_.icy_wanted += slot.icy ? 1 : 0;
-    if (const IcyReader* icy = slot.listener.icy()) {
-        ++totals_.icy_granted;
-        totals_.icy.add(icy->counts());
-    }
-    if (slot.phase == Phase::Closed) {
-        ++(slot.slow ? totals_.slow_closed : totals_.closed_early);
-    } else if (!slot.slow && stream.newest_sent_us() < now_us - kBehindUs) {
-        ++totals_.behind;
-    }
-}
-
-void FleetTotals::merge(const FleetTotals& other) {
-    listeners += other.listeners;
-    streamed += other.streamed;
-    failed += other.failed;
-    closed_early += other.closed_early;
-    slow_closed += other.slow_closed;
-    behind += other.behind;
-    mid_frame_starts += other.mid_frame_starts;
-    icy_wanted += other.icy_wanted;
-    icy_granted += other.icy_granted;
-    all_streaming_us = std::max(all_streaming_us, other.all_streaming_us);
-    fast.add(other.fast);
-    slow.add(other.slow);
-    icy.add(other.icy);
-    latency.merge(other.latency);
-    slow_latency.merge(other.slow_latency);
-    join.merge(other.join);
-    for (const auto& [reason, count] : other.failures) {
-        failures[reason] += count;
-    }
-}
-
-Fleet::Fleet(FleetOptions options) : options_(std::move(options)) {
-    core::check(!options_.targets.empty() && options_.threads > 0, "a fleet has where to go");
-    for (unsigned number = 0; number < options_.threads; ++number) {
-        workers_.push_back(std::make_unique<FleetWorker>(options_, progress_, number));
-    }
-}
-
-Fleet::~Fleet() = default;
 
 void Fleet::start() {
-    for (const auto& worker : workers_) {
-        threads_.emplace_back(
-            [&worker = *worker](const std::stop_token& stop) { worker.run(stop); });
+    for (const auto& process : processes_) {
+        process->start();
     }
 }
 
 FleetTotals Fleet::stop() {
-    for (std::jthread& thread : threads_) {
-        thread.request_stop();
+    for (const auto& process : processes_) {
+        process->ask_to_stop();
     }
-    threads_.clear();
+    const std::int64_t deadline_us = wall_now_us() + kStopUsMax;
     FleetTotals totals;
-    for (const auto& worker : workers_) {
-        totals.merge(worker->totals());
+    for (const auto& process : processes_) {
+        totals.merge(process->collect(deadline_us));
     }
     return totals;
 }

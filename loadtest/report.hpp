@@ -16,7 +16,7 @@ namespace ringcast::loadtest {
 struct RunResult {
     std::string command;
     double seconds = 0;
-    double cpu_seconds = 0;  ///< of this process, all threads
+    double cpu_seconds = 0;  ///< of all processes of the tool
     std::optional<FleetTotals> fleet;
     std::optional<SourceTotals> sources;
     std::optional<TitleTotals> titles;

@@ -21,15 +21,19 @@ namespace {
 
 constexpr std::int64_t kOnAirUsMax = 15'000'000;
 constexpr std::int64_t kTickUs = 1'000'000;
-constexpr std::size_t kOtherDescriptors = 64;  // standard streams, epolls, title requests
 
+/// Of this process and of all that it has waited for.
 double cpu_seconds() {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
     const auto seconds = [](const timeval& time) {
         return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
     };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    double sum = 0;
+    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage usage{};
+        ::getrusage(who, &usage);
+        sum += seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    }
+    return sum;
 }
 
 /// Waits for signals that were blocked for all threads, instead of handling them.
@@ -70,19 +74,24 @@ void show_progress(const Fleet* fleet, const SourceGroup* sources, bool last) {
     std::fflush(stderr);
 }
 
-std::optional<core::Error> check_descriptors(const RunPlan& plan) {
+/// Chooses the number of processes where the plan leaves it open. An error when a process would
+/// need more descriptors than it can have.
+core::Result<unsigned> share_out(const RunPlan& plan) {
     const std::size_t limit = raise_descriptor_limit();
-    const std::size_t holds = limit > kOtherDescriptors ? limit - kOtherDescriptors : 0;
-    const std::size_t wanted = (plan.fleet ? plan.fleet->listeners : 0) +
-                               (plan.sources ? plan.sources->targets.size() : 0);
-    fmt::print(stderr, "descriptor limit {}: this process can hold {} connections\n", limit, holds);
-    if (wanted <= holds) {
-        return std::nullopt;
+    const std::size_t holds = connections_within(limit);
+    const std::size_t listeners = plan.fleet ? plan.fleet->listeners : 0;
+    const unsigned asked = plan.fleet ? plan.fleet->processes : 1;
+    const unsigned processes = asked > 0 ? asked : processes_for(listeners, holds);
+    fmt::print(stderr, "descriptor limit {}: a process can hold {} connections\n", limit, holds);
+    const std::size_t most = std::max((listeners + processes - 1) / processes,
+                                      plan.sources ? plan.sources->targets.size() : 0);
+    if (most > holds) {
+        return core::Error{core::Errc::System,
+                           fmt::format("{} connections are too many for one process; raise the "
+                                       "hard limit (ulimit -Hn) or leave --processes out",
+                                       most)};
     }
-    return core::Error{core::Errc::System,
-                       fmt::format("{} connections are too many; raise the hard limit (ulimit -Hn) "
-                                   "or share them between several processes",
-                                   wanted)};
+    return processes;
 }
 
 /// Waits until all sources are on the air; false when they are not in time, or a signal came.
@@ -124,15 +133,21 @@ core::Error not_on_air(const SourceTotals& totals) {
 
 core::Result<RunResult> execute(const RunPlan& plan) {
     StopSignals signals;
-    if (const auto error = check_descriptors(plan)) {
-        return *error;
+    const auto processes = share_out(plan);
+    if (!processes) {
+        return processes.error();
     }
     RunResult result;
     result.command = plan.command;
 
+    std::unique_ptr<Fleet> fleet;
+    if (plan.fleet) {  // forks, so it comes before the first thread
+        FleetOptions options = *plan.fleet;
+        options.processes = *processes;
+        fleet = std::make_unique<Fleet>(std::move(options));
+    }
     std::unique_ptr<SourceGroup> sources;
     std::unique_ptr<TitleUpdater> titles;
-    std::unique_ptr<Fleet> fleet;
     if (plan.sources) {
         sources = std::make_unique<SourceGroup>(plan.sources->options, plan.sources->targets);
         sources->start();
@@ -146,8 +161,7 @@ core::Result<RunResult> execute(const RunPlan& plan) {
     }
     const std::int64_t begin_us = wall_now_us();
     const double cpu_before = cpu_seconds();
-    if (plan.fleet) {
-        fleet = std::make_unique<Fleet>(*plan.fleet);
+    if (fleet) {
         fleet->start();
     }
     wait_for_end(plan, fleet.get(), sources.get(), signals);

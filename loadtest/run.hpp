@@ -23,7 +23,7 @@ struct SourcePlan {
 struct RunPlan {
     std::string command;
     std::optional<SourcePlan> sources;
-    std::optional<FleetOptions> fleet;
+    std::optional<FleetOptions> fleet;  ///< processes 0: as many as the descriptors ask for
     double seconds = 0;  ///< after the ramp; 0: until SIGINT or SIGTERM, which always end a run
 };
 

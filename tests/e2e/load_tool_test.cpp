@@ -2,6 +2,9 @@
 // ringcast-load's exit codes are what scripts rely on: 0 nothing found, 1 faults, 2 no run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+
+#include <fstream>
 
 #include "tests/support/load_tool.hpp"
 #include "tests/support/paced_source.hpp"
@@ -79,13 +82,48 @@ TEST(LoadTool, ReportsWhatItSawWhenInterrupted) {
     TestServer server;
     LoadTool source({"source", "--port", std::to_string(server.port()), "--mount", "/live"});
     ASSERT_TRUE(eventually([&] { return server.on_air(); }));
-    LoadTool listen({"listen", server.url("/live"), "--listeners", "5"});
+    LoadTool listen({"listen", server.url("/live"), "--listeners", "5", "--processes", "2"});
     ASSERT_TRUE(eventually([&] { return server.listeners() == 5; }));
     std::this_thread::sleep_for(seconds{1});  // until each got some audio
     const LoadReport heard = listen.stop();
     EXPECT_EQ(heard.exit_code, 0) << heard.text;
     EXPECT_EQ(heard.json.at("listeners").at("streamed"), 5);
     EXPECT_EQ(source.stop().exit_code, 0);
+}
+
+TEST(LoadTool, TakesAsManyProcessesAsItsListenersNeedDescriptors) {
+    TestServer server;
+    const Finished tool =
+        run({"sh", "-c", "ulimit -n 128 && exec \"$0\" \"$@\"", ringcast_load_binary(), "check",
+             "--port", std::to_string(server.port()), "--seconds", "2", "--listeners", "300",
+             "--strict"});
+    EXPECT_EQ(tool.exit_code, 0) << tool.output << tool.errors;
+    EXPECT_THAT(tool.output, HasSubstr("300 of 300"));
+    EXPECT_THAT(tool.errors, HasSubstr("a process can hold 64 connections"));
+}
+
+TEST(LoadTool, SaysTwoWhenItsProcessesCannotHoldTheListeners) {
+    const Finished tool =
+        run({"sh", "-c", "ulimit -n 128 && exec \"$0\" \"$@\"", ringcast_load_binary(), "listen",
+             "http://127.0.0.1:1/live", "--listeners", "300", "--processes", "2"});
+    EXPECT_EQ(tool.exit_code, 2);
+    EXPECT_THAT(tool.errors, HasSubstr("150 connections are too many"));
+}
+
+TEST(LoadTool, SaysOneWhenOneOfItsProcessesDied) {
+    TestServer server;
+    LoadTool load({"check", "--port", std::to_string(server.port()), "--seconds", "3",
+                   "--listeners", "9", "--processes", "3"});
+    ASSERT_TRUE(eventually([&] { return server.listeners() == 9; }));
+    const std::string pid = std::to_string(load.process().pid());
+    pid_t child = 0;
+    std::ifstream("/proc/" + pid + "/task/" + pid + "/children") >> child;
+    ASSERT_GT(child, 0);
+    ::kill(child, SIGKILL);
+    const LoadReport report = load.finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 1) << report.text;
+    EXPECT_EQ(report.json.at("listeners").at("streamed"), 6);
+    EXPECT_THAT(report.text, HasSubstr("3 x a process of ringcast-load was killed by signal 9"));
 }
 
 }  // namespace
