@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "loadtest/source_addresses.hpp"
 #include "loadtest/synthetic_frames.hpp"
 
 namespace ringcast::loadtest {
@@ -127,6 +128,11 @@ core::Result<FleetOptions> make_fleet(const Arguments& from, std::vector<Target>
         }
         fleet.targets.insert(fleet.targets.end(), more->begin(), more->end());
     }
+    auto source = source_addresses(fleet, local_ports());
+    if (!source) {
+        return source.error();
+    }
+    fleet.from = std::move(*source);
     return fleet;
 }
 

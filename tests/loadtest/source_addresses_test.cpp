@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "loadtest/source_addresses.hpp"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+
+#include <cstring>
+
+namespace ringcast::loadtest {
+namespace {
+
+constexpr std::size_t kPorts = 28'232;
+
+FleetOptions fleet(std::size_t listeners, const std::vector<std::string>& urls) {
+    FleetOptions options;
+    options.listeners = listeners;
+    for (const std::string& url : urls) {
+        options.targets.push_back(parse_url(url, {}).value().front());
+    }
+    return options;
+}
+
+std::string text(const Address& address) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address.storage, sizeof(v4));
+    return ::inet_ntoa(v4.sin_addr);
+}
+
+TEST(SourceAddresses, AreTheSystemsWhileOneIsEnough) {
+    const auto from = source_addresses(fleet(25'000, {"http://127.0.0.1:8000/live"}), kPorts);
+    ASSERT_TRUE(from);
+    EXPECT_TRUE(from->empty());
+    EXPECT_TRUE(source_addresses(fleet(kPorts, {"http://192.0.2.1/live"}), kPorts)->empty());
+}
+
+TEST(SourceAddresses, OfLoopbackGetAtMostTwentyFiveThousandEach) {
+    const auto from = source_addresses(fleet(50'001, {"http://127.0.0.1:8000/live"}), kPorts);
+    ASSERT_TRUE(from);
+    ASSERT_EQ(from->size(), 3U);
+    EXPECT_EQ(text(from->front()), "127.0.0.1");
+    EXPECT_EQ(text(from->back()), "127.0.0.3");
+    EXPECT_EQ(from->front().storage.ss_family, AF_INET);
+}
+
+TEST(SourceAddresses, OfLoopbackAreMoreWhereTheSystemHasFewPorts) {
+    const auto from = source_addresses(fleet(5'000, {"http://127.0.0.1:8000/live"}), 1'000);
+    ASSERT_TRUE(from);
+    EXPECT_EQ(from->size(), 6U);
+}
+
+TEST(SourceAddresses, ThatWereGivenAreKept) {
+    auto options = fleet(50'000, {"http://127.0.0.1:8000/live"});
+    options.from = {resolve("127.0.0.9", 0).value(), resolve("127.0.0.8", 0).value()};
+    const auto from = source_addresses(options, kPorts);
+    ASSERT_TRUE(from);
+    ASSERT_EQ(from->size(), 2U);
+    EXPECT_EQ(text(from->front()), "127.0.0.9");
+}
+
+TEST(SourceAddresses, ThatHaveTooFewPortsAreAnError) {
+    const auto v6 = source_addresses(fleet(kPorts + 1, {"http://[::1]:8000/live"}), kPorts);
+    ASSERT_FALSE(v6);
+    EXPECT_THAT(v6.error().message, testing::HasSubstr("28233 connections"));
+    EXPECT_THAT(v6.error().message, testing::HasSubstr("::1 is the only one"));
+    EXPECT_FALSE(source_addresses(fleet(kPorts + 1, {"http://192.0.2.1/live"}), kPorts));
+    auto given = fleet(2 * kPorts + 1, {"http://127.0.0.1:8000/live"});
+    given.from = {resolve("127.0.0.9", 0).value(), resolve("127.0.0.8", 0).value()};
+    EXPECT_FALSE(source_addresses(given, kPorts));
+}
+
+TEST(SourceAddresses, HaveAllPortsForEachServer) {
+    EXPECT_TRUE(source_addresses(
+        fleet(2 * kPorts, {"http://[::1]:8000/live", "http://[::1]:8001/live"}), kPorts));
+}
+
+}  // namespace
+}  // namespace ringcast::loadtest
