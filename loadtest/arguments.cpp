@@ -59,6 +59,10 @@ void add_fleet_options(CLI::App& command, Arguments& to) {
     command.add_option("--slow-rate", to.slow_bytes_per_s, "bytes a second that slow ones read")
         ->check(CLI::Range(1U, 10'000'000U))
         ->capture_default_str();
+    command
+        .add_option("--churn", to.churn_per_s,
+                    "listeners a second that leave, and others come in their place")
+        ->check(CLI::Range(0.0, 100'000.0));
     command.add_option("--agent", to.agent, "User-Agent of the listeners")->capture_default_str();
     command.add_option("--from", to.from, "source addresses, dealt in turn (127.0.0.2,127.0.0.3)")
         ->delimiter(',');
@@ -111,6 +115,7 @@ core::Result<FleetOptions> make_fleet(const Arguments& from, std::vector<Target>
     fleet.icy_fraction = from.icy_fraction;
     fleet.slow_fraction = from.slow_fraction;
     fleet.slow_bytes_per_s = from.slow_bytes_per_s;
+    fleet.churn_per_s = from.churn_per_s;
     fleet.agent = from.agent;
     fleet.processes = from.processes;
     fleet.threads = from.threads;

@@ -41,6 +41,7 @@ struct Arguments {
     double icy_fraction = 0;
     double slow_fraction = 0;
     std::uint32_t slow_bytes_per_s = 8'000;
+    double churn_per_s = 0;
     std::string agent = "ringcast-load/" RINGCAST_VERSION;
     unsigned processes = 0;  // as many as the descriptors ask for
     unsigned threads = 1;

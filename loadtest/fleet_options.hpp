@@ -20,6 +20,7 @@ struct FleetOptions {
     double icy_fraction = 0;   ///< of the listeners, that ask for metadata; 0..1
     double slow_fraction = 0;  ///< of the listeners, that read slowly; 0..1
     std::uint32_t slow_bytes_per_s = 8'000;
+    double churn_per_s = 0;  ///< listeners a second that leave, and others come in their place
     std::string agent;       ///< the listeners' User-Agent
     unsigned processes = 1;  ///< at least one; listener i belongs to process i % processes
     unsigned threads = 1;    ///< of each process; at least one
@@ -30,6 +31,7 @@ struct FleetProgress {
     std::atomic<std::uint64_t> opened{0};
     std::atomic<std::uint64_t> streaming{0};
     std::atomic<std::uint64_t> failed{0};
+    std::atomic<std::uint64_t> left{0};  ///< on purpose (churn)
     std::atomic<std::uint64_t> bytes{0};
 
     static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "processes share it");

@@ -28,6 +28,10 @@ bool take(std::span<const std::byte>& message, Value& value) {
 }  // namespace
 
 void FleetTotals::merge(const FleetTotals& other) {
+    connects += other.connects;
+    left_by_close += other.left_by_close;
+    left_by_reset += other.left_by_reset;
+    left_half_way += other.left_half_way;
     listeners += other.listeners;
     streamed += other.streamed;
     failed += other.failed;

@@ -20,12 +20,16 @@
 namespace ringcast::loadtest {
 
 struct FleetNumbers {
-    std::uint64_t listeners = 0;
-    std::uint64_t streamed = 0;      ///< got at least one byte of audio
-    std::uint64_t failed = 0;        ///< never got to the stream; `failures` says why
-    std::uint64_t closed_early = 0;  ///< by the server, before the end of the run
-    std::uint64_t slow_closed = 0;   ///< the same, of those that read slowly
-    std::uint64_t behind = 0;        ///< newest frame older than kBehindUs at the end (not slow)
+    std::uint64_t connects = 0;       ///< begun, also by those who left half-way
+    std::uint64_t left_by_close = 0;  ///< on purpose (churn)
+    std::uint64_t left_by_reset = 0;
+    std::uint64_t left_half_way = 0;  ///< when half of the request was sent
+    std::uint64_t listeners = 0;      ///< of which the numbers below are; newcomers included
+    std::uint64_t streamed = 0;       ///< got at least one byte of audio
+    std::uint64_t failed = 0;         ///< never got to the stream; `failures` says why
+    std::uint64_t closed_early = 0;   ///< by the server, before the end of the run
+    std::uint64_t slow_closed = 0;    ///< the same, of those that read slowly
+    std::uint64_t behind = 0;         ///< newest frame older than kBehindUs at the end (not slow)
     std::uint64_t mid_frame_starts = 0;  ///< the first byte was not the first of a frame
     std::uint64_t icy_wanted = 0;
     std::uint64_t icy_granted = 0;

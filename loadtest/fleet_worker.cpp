@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "core/check.hpp"
 #include "loadtest/wall_clock.hpp"
@@ -57,6 +58,8 @@ FleetWorker::FleetWorker(const FleetOptions& options, FleetProgress& progress, F
                             chosen(i, options.icy_fraction, kRootOfTwo));
     }
     slow_.reserve(slots_.size());
+    churn_per_s_ = options.churn_per_s * static_cast<double>(slots_.size()) /
+                   static_cast<double>(options.listeners);
 }
 
 std::int64_t FleetWorker::opens_at(std::size_t index) const {
@@ -72,7 +75,8 @@ void FleetWorker::run(const std::stop_token& stop) {
     std::array<epoll_event, kEventsPerWait> events{};
     while (!stop.stop_requested()) {
         const std::int64_t now_us = wall_now_us();
-        std::int64_t wait_us = std::min(open_due(now_us) - now_us, kWaitUsMax);
+        std::int64_t wait_us =
+            std::min({open_due(now_us) - now_us, churn_due(now_us) - now_us, kWaitUsMax});
         if (!slow_.empty()) {
             read_slow_ones(now_us);
             wait_us = std::min(wait_us, slow_ticked_us_ + kSlowTickUs - now_us);
@@ -104,7 +108,84 @@ std::int64_t FleetWorker::open_due(std::int64_t now_us) {
     return now_us;
 }
 
+/// Lets those leave whose turn it is, and says when the next turn comes.
+std::int64_t FleetWorker::churn_due(std::int64_t now_us) {
+    if (churn_per_s_ <= 0) {
+        return now_us + kWaitUsMax;
+    }
+    for (std::size_t i = 0; i < kOpensPerTurn; ++i) {
+        const std::int64_t due_us =
+            started_us_ + std::llround(static_cast<double>(churn_turns_ + 1) * 1e6 / churn_per_s_);
+        if (due_us > now_us) {
+            return due_us;
+        }
+        ++churn_turns_;
+        change_one(now_us);
+    }
+    return now_us;
+}
+
+/// Of three turns, one listener leaves in order, one by a reset, and then a newcomer that had sent
+/// half of its request. Who has no audio yet does not leave: it would not be missed if the server
+/// never gave it any.
+void FleetWorker::change_one(std::int64_t now_us) {
+    if (half_way_ != nullptr) {
+        Slot& slot = *std::exchange(half_way_, nullptr);
+        if (slot.phase == Phase::Closed) {
+            sum_up(slot, now_us);  // it failed
+        } else {
+            leave(slot, Departure::HalfWay, now_us);
+        }
+        open_newcomer(slot, false);
+        return;
+    }
+    Slot& slot = slots_[next_to_leave_];
+    next_to_leave_ = (next_to_leave_ + 1) % slots_.size();
+    if (slot.phase == Phase::Closed) {
+        sum_up(slot, now_us);
+        open_newcomer(slot, false);
+    } else if (slot.joined) {
+        leave(slot, next_departure_, now_us);
+        const bool reset = next_departure_ == Departure::Reset;
+        next_departure_ = reset ? Departure::Close : Departure::Reset;
+        open_newcomer(slot, reset);
+    }
+}
+
+void FleetWorker::leave(Slot& slot, Departure how, std::int64_t now_us) {
+    switch (how) {
+        case Departure::Close:
+            sum_up(slot, now_us);
+            ++totals_.left_by_close;
+            break;
+        case Departure::Reset: {
+            sum_up(slot, now_us);
+            ++totals_.left_by_reset;
+            const linger at_once{1, 0};
+            ::setsockopt(slot.fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+            break;
+        }
+        case Departure::HalfWay:
+            ++totals_.left_half_way;
+            break;
+    }
+    if (slot.slow) {
+        std::erase(slow_, &slot);
+    }
+    close(slot);
+    progress_.left.fetch_add(1, std::memory_order_relaxed);
+}
+
+void FleetWorker::open_newcomer(Slot& slot, bool stops_half_way) {
+    slot.joined = false;
+    slot.newcomer = true;
+    slot.stops_half_way = stops_half_way;
+    half_way_ = stops_half_way ? &slot : nullptr;
+    open(slot);
+}
+
 void FleetWorker::open(Slot& slot) {
+    ++totals_.connects;
     progress_.opened.fetch_add(1, std::memory_order_relaxed);
     slot.connected_us = wall_now_us();
     slot.listener = Listener(slot.connected_us, target(slot).station);
@@ -144,7 +225,10 @@ void FleetWorker::on_event(Slot& slot, std::uint32_t events) {
 }
 
 void FleetWorker::send_request(Slot& slot) {
-    const std::string request = listener_request(target(slot), options_.agent, slot.icy);
+    std::string request = listener_request(target(slot), options_.agent, slot.icy);
+    if (slot.stops_half_way) {
+        request.resize(request.size() / 2);
+    }
     const ssize_t sent = ::send(slot.fd.get(), request.data(), request.size(), MSG_NOSIGNAL);
     if (sent < 0) {
         fail(slot, "connect: " + error_text(errno));
@@ -154,8 +238,8 @@ void FleetWorker::send_request(Slot& slot) {
         fail(slot, "the request did not fit into an empty socket");
         return;
     }
-    slot.phase = Phase::Receiving;
-    if (slot.slow) {
+    slot.phase = slot.stops_half_way ? Phase::HalfWay : Phase::Receiving;
+    if (slot.slow && !slot.stops_half_way) {
         ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, slot.fd.get(), nullptr);
         slow_.push_back(&slot);
     }
@@ -208,7 +292,9 @@ void FleetWorker::read_slow_ones(std::int64_t now_us) {
 void FleetWorker::on_first_audio(Slot& slot, std::int64_t now_us) {
     slot.joined = true;
     totals_.join.record(now_us - slot.connected_us);
-    totals_.all_streaming_us = now_us - started_us_;
+    if (!slot.newcomer) {
+        totals_.all_streaming_us = now_us - started_us_;
+    }
     progress_.streaming.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -225,7 +311,6 @@ void FleetWorker::fail(Slot& slot, std::string_view reason) {
 }
 
 void FleetWorker::sum_up(std::int64_t now_us) {
-    totals_.listeners = slots_.size();
     for (const Slot& slot : slots_) {
         sum_up(slot, now_us);
     }
@@ -233,8 +318,13 @@ void FleetWorker::sum_up(std::int64_t now_us) {
 }
 
 void FleetWorker::sum_up(const Slot& slot, std::int64_t now_us) {
+    const bool just_came = slot.newcomer && slot.connected_us > now_us - kBehindUs;
+    if (!slot.joined && slot.phase != Phase::Closed && (just_came || slot.stops_half_way)) {
+        return;  // the end of the run came first
+    }
     const StreamChecker& stream = slot.listener.stream();
     (slot.slow ? totals_.slow : totals_.fast).add(stream.counts());
+    ++totals_.listeners;
     if (!slot.joined) {
         ++totals_.failed;
         if (slot.phase != Phase::Closed) {
@@ -251,7 +341,7 @@ void FleetWorker::sum_up(const Slot& slot, std::int64_t now_us) {
     }
     if (slot.phase == Phase::Closed) {
         ++(slot.slow ? totals_.slow_closed : totals_.closed_early);
-    } else if (!slot.slow && stream.newest_sent_us() < now_us - kBehindUs) {
+    } else if (!slot.slow && !just_came && stream.newest_sent_us() < now_us - kBehindUs) {
         ++totals_.behind;
     }
 }

@@ -36,7 +36,8 @@ class FleetWorker {
     [[nodiscard]] const FleetTotals& totals() const { return totals_; }
 
   private:
-    enum class Phase : std::uint8_t { Waiting, Connecting, Receiving, Closed };
+    enum class Phase : std::uint8_t { Waiting, Connecting, HalfWay, Receiving, Closed };
+    enum class Departure : std::uint8_t { Close, Reset, HalfWay };
 
     struct Slot {
         Slot(std::size_t listener_index, bool is_slow, bool wants_icy)
@@ -46,6 +47,9 @@ class FleetWorker {
         bool slow;
         bool icy;
         bool joined = false;
+        bool newcomer = false;  ///< came for one that left
+        bool stops_half_way =
+            false;  ///< sends half of its request, and waits for its turn to leave
         Phase phase = Phase::Waiting;
         UniqueFd fd;
         std::int64_t connected_us = 0;
@@ -57,7 +61,11 @@ class FleetWorker {
     }
     std::int64_t opens_at(std::size_t index) const;
     std::int64_t open_due(std::int64_t now_us);
+    std::int64_t churn_due(std::int64_t now_us);
+    void change_one(std::int64_t now_us);
+    void leave(Slot& slot, Departure how, std::int64_t now_us);
     void open(Slot& slot);
+    void open_newcomer(Slot& slot, bool stops_half_way);
     void on_event(Slot& slot, std::uint32_t events);
     void send_request(Slot& slot);
     std::size_t read(Slot& slot, std::size_t bytes_max);
@@ -74,6 +82,11 @@ class FleetWorker {
     std::vector<Slot> slots_;
     std::vector<Slot*> slow_;  // receiving, and not in the epoll
     std::size_t opened_ = 0;
+    double churn_per_s_ = 0;         // this worker's share of it
+    std::uint64_t churn_turns_ = 0;  // that were due until now
+    std::size_t next_to_leave_ = 0;  // of slots_
+    Slot* half_way_ = nullptr;       // the newcomer that leaves next
+    Departure next_departure_ = Departure::Close;
     std::int64_t started_us_ = 0;
     std::int64_t slow_ticked_us_ = 0;
     std::vector<std::byte> buffer_;

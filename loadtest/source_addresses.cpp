@@ -40,13 +40,20 @@ Address v4_loopback(std::size_t number) {
     return result;
 }
 
+/// Ports that are taken at a time: those of the listeners, and of churn what lies in TIME_WAIT for
+/// a minute, as half of those who leave close in order.
+std::size_t ports_taken(const FleetOptions& fleet) {
+    constexpr double kTimeWaitSeconds = 60;
+    return fleet.listeners + static_cast<std::size_t>(fleet.churn_per_s / 2 * kTimeWaitSeconds);
+}
+
 /// The most connections between one source address and one address and port of a server, and the
 /// host that they go to.
 std::pair<std::size_t, std::string> busiest_path(const FleetOptions& fleet,
                                                  const std::vector<Address>& from) {
     std::map<std::pair<std::size_t, std::string>, std::size_t> paths;
     std::pair<std::size_t, std::string> busiest;
-    for (std::size_t i = 0; i < fleet.listeners; ++i) {
+    for (std::size_t i = 0; i < ports_taken(fleet); ++i) {
         const std::string& host = fleet.targets[i % fleet.targets.size()].host;
         const std::size_t count = ++paths[{from.empty() ? 0 : i % from.size(), host}];
         if (count > busiest.first) {
@@ -70,7 +77,7 @@ core::Result<std::vector<Address>> source_addresses(const FleetOptions& fleet, s
     std::vector<Address> from = fleet.from;
     // A tenth stays free for other programs, and for ports that are not free at once.
     const std::size_t each = std::clamp<std::size_t>(ports * 9 / 10, 1, kConnectionsPerAddressMax);
-    const std::size_t wanted = (fleet.listeners + each - 1) / each;
+    const std::size_t wanted = (ports_taken(fleet) + each - 1) / each;
     const bool loopback = std::ranges::all_of(fleet.targets, is_v4_loopback);
     if (from.empty() && loopback && wanted > 1) {
         for (std::size_t number = 0; number < std::min(wanted, kLoopbackAddressesMax); ++number) {

@@ -204,5 +204,28 @@ TEST(Load, CountersAreTheTruthThroughStorms) {
     EXPECT_EQ(server.source().at("listener_peak"), 1500);
 }
 
+TEST(Load, ListenersThatComeAndGoGetEveryByteAndLeaveNothing) {
+    constexpr int kListeners = 300;
+    constexpr int kChurn = 150;
+    constexpr int kSeconds = 8;
+    TestServer server(kDefaultStations, guarded());
+    LoadTool source({"source", "--port", port_of(server), "--mount", "/live"});
+    ASSERT_TRUE(eventually([&] { return server.on_air(); }));
+    const std::size_t before = open_descriptors(server.process().pid());
+    LoadTool listen({"listen", server.url("/live"), "--listeners", std::to_string(kListeners),
+                     "--churn", std::to_string(kChurn), "--seconds", std::to_string(kSeconds),
+                     "--icy", "0.5", "--slow", "0.1", "--processes", "2", "--strict"});
+    const LoadReport report = listen.finish(seconds{kSeconds + 20});
+    EXPECT_EQ(report.exit_code, 0) << report.text;
+    // Of three who leave, one had not asked to the end, and is no listener.
+    const int came = report.json.at("listeners").at("listeners");
+    EXPECT_GE(came, kListeners + kChurn * (kSeconds - 2) * 2 / 3) << report.text;
+    EXPECT_EQ(report.json.at("listeners").at("streamed"), came);
+    EXPECT_TRUE(eventually([&] {
+        return server.listeners() == 0 && open_descriptors(server.process().pid()) == before;
+    }));
+    expect_scopes_without_allocation(server.stop(), kListeners * (kSeconds - 1), 1);
+}
+
 }  // namespace
 }  // namespace ringcast::tests::e2e

@@ -70,6 +70,14 @@ TEST(SourceAddresses, ThatHaveTooFewPortsAreAnError) {
     EXPECT_FALSE(source_addresses(given, kPorts));
 }
 
+TEST(SourceAddresses, AreEnoughForThoseWhoLeave) {
+    auto churning = fleet(20'000, {"http://127.0.0.1:8000/live"});
+    churning.churn_per_s = 1'000;
+    EXPECT_EQ(source_addresses(churning, kPorts)->size(), 2U);
+    churning.targets = fleet(1, {"http://192.0.2.1/live"}).targets;
+    EXPECT_FALSE(source_addresses(churning, kPorts));
+}
+
 TEST(SourceAddresses, HaveAllPortsForEachServer) {
     EXPECT_TRUE(source_addresses(
         fleet(2 * kPorts, {"http://[::1]:8000/live", "http://[::1]:8001/live"}), kPorts));
