@@ -39,6 +39,13 @@ void add_source_options(CLI::App& command, Arguments& to) {
         ->check(CLI::IsMember({"put-expect", "put", "source", "shoutcast"}).description(""));
     command.add_option("--user", to.login.user, "user of the sources")->capture_default_str();
     command.add_option("--password", to.login.password, "password")->capture_default_str();
+    const std::map<std::string, FormatKind> formats{
+        {"mp3", FormatKind::Mp3}, {"aac", FormatKind::Aac}, {"ogg", FormatKind::Ogg}};
+    command
+        .add_option_function<std::string>(
+            "--format", [&to, formats](const std::string& name) { to.format = formats.at(name); },
+            "mp3, aac (ADTS) or ogg (Opus); listeners go by the Content-Type")
+        ->check(CLI::IsMember({"mp3", "aac", "ogg"}).description(""));
     command.add_option("--bitrate", to.kbps, "kbit/s, one of MPEG-1 layer III")
         ->capture_default_str();
     command.add_option("--write-bytes", to.write_bytes, "largest single write (0: what is due)");
@@ -90,6 +97,10 @@ core::Result<SourcePlan> make_sources(const Arguments& from) {
     if (!from.mount.starts_with('/') || from.port == 65'535) {
         return invalid("--mount begins with '/', and --port is at most 65534");
     }
+    const FormatTraits& format = frame_format(from.format).traits();
+    if (from.title_every_s > 0 && !format.icy) {
+        return invalid("--title-every: " + std::string(format.name) + " has no ICY titles");
+    }
     auto targets = make_targets(from.host, from.port, from.mount, from.stations);
     const auto login_address = resolve(from.host, static_cast<std::uint16_t>(from.port + 1));
     if (!targets || !login_address) {
@@ -98,7 +109,10 @@ core::Result<SourcePlan> make_sources(const Arguments& from) {
     SourcePlan plan;
     plan.targets = std::move(*targets);
     plan.options.login = from.login;
+    plan.options.login.content_type = format.content_type;
+    plan.options.login.sample_rate = static_cast<std::uint32_t>(format.sample_rate);
     plan.options.login_address = *login_address;
+    plan.options.format = from.format;
     plan.options.kbps = from.kbps;
     plan.options.write_bytes = from.write_bytes;
     plan.options.burst_us = std::int64_t{from.burst_ms} * 1'000;

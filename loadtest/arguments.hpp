@@ -27,6 +27,7 @@ struct Arguments {
     std::uint16_t port = 8000;
     std::string mount = "/live";
     Login login;
+    FormatKind format = FormatKind::Mp3;
     std::uint32_t kbps = 128;
     std::size_t write_bytes = 0;
     std::uint32_t burst_ms = 0;

@@ -263,7 +263,8 @@ std::size_t FleetWorker::read(Slot& slot, std::size_t bytes_max) {
     }
     const std::int64_t now_us = wall_now_us();
     const auto bytes = std::span(buffer_).first(static_cast<std::size_t>(size));
-    slot.listener.received(bytes, now_us, slot.slow ? totals_.slow_latency : totals_.latency);
+    slot.listener.received(bytes,
+                           {now_us, slot.slow ? totals_.slow_latency : totals_.latency, heads_});
     progress_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
     if (slot.listener.state() == Listener::State::Failed) {
         fail(slot, slot.listener.failure());
@@ -334,7 +335,7 @@ void FleetWorker::sum_up(const Slot& slot, std::int64_t now_us) {
     }
     ++totals_.streamed;
     totals_.mid_frame_starts += stream.counts().lead_in_bytes > 0 ? 1 : 0;
-    totals_.icy_wanted += slot.icy ? 1 : 0;
+    totals_.icy_wanted += slot.icy && stream.format().traits().icy ? 1 : 0;
     if (const IcyReader* icy = slot.listener.icy()) {
         ++totals_.icy_granted;
         totals_.icy.add(icy->counts());

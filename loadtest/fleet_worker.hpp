@@ -90,6 +90,7 @@ class FleetWorker {
     std::int64_t started_us_ = 0;
     std::int64_t slow_ticked_us_ = 0;
     std::vector<std::byte> buffer_;
+    HeadReader heads_;
     FleetTotals totals_;
 };
 

@@ -11,8 +11,6 @@ namespace ringcast::loadtest {
 
 namespace {
 
-constexpr std::uint64_t kEarlyFrames = 38;  // one second
-
 constexpr std::string_view kTitleBegin = "ringcast-load station ";
 constexpr std::string_view kTitleMiddle = " at ";
 constexpr std::string_view kTitleEnd = " check ";
@@ -69,13 +67,13 @@ IcyReader::IcyReader(std::uint32_t metaint) : metaint_(metaint), audio_left_(met
 }
 
 void IcyReader::consume(std::span<const std::byte> bytes, StreamChecker& stream,
-                        std::int64_t now_us, Histogram& latency) {
+                        const Reception& at) {
     while (!bytes.empty()) {
         std::size_t taken = 1;
         if (audio_left_ > 0) {
             taken = std::min<std::size_t>(bytes.size(), audio_left_);
             audio_left_ -= static_cast<std::uint32_t>(taken);
-            stream.consume(bytes.first(taken), now_us, latency);
+            stream.consume(bytes.first(taken), at);
         } else if (block_left_ == 0) {
             begin_block(bytes.front());
         } else {
@@ -137,7 +135,9 @@ void IcyReader::check_title(std::string_view text, const StreamChecker& stream) 
     }
     ++counts_.titles;
     newest_title_ = title->sequence;
-    if (title->sequence > stream.sequence().value_or(title->sequence) + kEarlyFrames) {
+    const FormatTraits& format = stream.format().traits();
+    const auto second = static_cast<std::uint64_t>(format.sample_rate / format.samples);  // frames
+    if (title->sequence > stream.sequence().value_or(title->sequence) + second) {
         ++counts_.early_titles;
     }
 }

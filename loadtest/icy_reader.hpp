@@ -47,8 +47,7 @@ class IcyReader {
     explicit IcyReader(std::uint32_t metaint);
 
     /// Passes the audio in `bytes` on to `stream` and verifies the blocks between.
-    void consume(std::span<const std::byte> bytes, StreamChecker& stream, std::int64_t now_us,
-                 Histogram& latency);
+    void consume(std::span<const std::byte> bytes, StreamChecker& stream, const Reception& at);
 
     [[nodiscard]] const IcyCounts& counts() const { return counts_; }
 

@@ -43,8 +43,11 @@ std::optional<ResponseHead> parse_response_head(std::string_view text) {
         const std::size_t line_end = std::min(lines.find(kLineMark), lines.size());
         const std::string_view line = lines.substr(0, line_end);
         const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos && same_name(line.substr(0, colon), "icy-metaint")) {
+        const std::string_view name = line.substr(0, colon == std::string_view::npos ? 0 : colon);
+        if (same_name(name, "icy-metaint")) {
             head.metaint = number_at<std::uint32_t>(line, colon + 1);
+        } else if (same_name(name, "content-type")) {
+            head.content_type = line.substr(colon + 1);
         }
         lines.remove_prefix(std::min(line_end + kLineMark.size(), lines.size()));
     }
@@ -55,7 +58,7 @@ Listener::Listener(std::int64_t connected_us, std::optional<std::uint32_t> stati
     : stream_(connected_us, station) {
 }
 
-void Listener::received(std::span<const std::byte> bytes, std::int64_t now_us, Histogram& latency) {
+void Listener::received(std::span<const std::byte> bytes, const Reception& at) {
     if (state_ == State::Head) {
         bytes = take_head(bytes);
     }
@@ -63,9 +66,9 @@ void Listener::received(std::span<const std::byte> bytes, std::int64_t now_us, H
         return;
     }
     if (icy_) {
-        icy_->consume(bytes, stream_, now_us, latency);
+        icy_->consume(bytes, stream_, at);
     } else {
-        stream_.consume(bytes, now_us, latency);
+        stream_.consume(bytes, at);
     }
 }
 
@@ -87,6 +90,7 @@ std::span<const std::byte> Listener::take_head(std::span<const std::byte> bytes)
     if (head->metaint > 0) {
         icy_ = std::make_unique<IcyReader>(head->metaint);
     }
+    stream_.set_format(frame_format_of(head->content_type));
     state_ = State::Streaming;
     std::string().swap(text_);
     return bytes.subspan(head->bytes - held);

@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 
-#include "loadtest/histogram.hpp"
 #include "loadtest/icy_reader.hpp"
 #include "loadtest/stream_checker.hpp"
 
@@ -18,9 +17,10 @@ namespace ringcast::loadtest {
 
 /// What a listener needs of a response head.
 struct ResponseHead {
-    int status = 0;             ///< 0 when the status line is none
-    std::uint32_t metaint = 0;  ///< 0 when there are no metadata blocks
-    std::size_t bytes = 0;      ///< length of the head with the empty line
+    int status = 0;                 ///< 0 when the status line is none
+    std::uint32_t metaint = 0;      ///< 0 when there are no metadata blocks
+    std::string_view content_type;  ///< a part of the text
+    std::size_t bytes = 0;          ///< length of the head with the empty line
 };
 
 /// Nothing while the empty line has not come. "ICY 200 OK" is a status line too.
@@ -34,8 +34,8 @@ class Listener {
     /// `station`: which one must be heard; nothing means any one.
     Listener(std::int64_t connected_us, std::optional<std::uint32_t> station);
 
-    /// Takes what was received at `now_us`; `latency` as in StreamChecker.
-    void received(std::span<const std::byte> bytes, std::int64_t now_us, Histogram& latency);
+    /// Takes what was received.
+    void received(std::span<const std::byte> bytes, const Reception& at);
 
     [[nodiscard]] State state() const { return state_; }
     [[nodiscard]] std::string_view failure() const { return failure_; }

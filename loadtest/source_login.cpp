@@ -20,8 +20,10 @@ std::string http_login(const Login& login, const Target& target, std::uint32_t k
     text += "Host: " + target.host + "\r\n";
     text += basic_auth(login);
     text += kAgent;
-    text += "Content-Type: audio/mpeg\r\nIce-Public: 0\r\nIce-Name: Ringcast load test\r\n";
-    text += "Ice-Audio-Info: bitrate=" + std::to_string(kbps) + ";samplerate=44100;channels=2\r\n";
+    text += "Content-Type: " + std::string(login.content_type) + "\r\n";
+    text += "Ice-Public: 0\r\nIce-Name: Ringcast load test\r\n";
+    text += "Ice-Audio-Info: bitrate=" + std::to_string(kbps) +
+            ";samplerate=" + std::to_string(login.sample_rate) + ";channels=2\r\n";
     if (login.kind == LoginKind::PutExpect) {
         text += "Expect: 100-continue\r\n";
     }
@@ -60,12 +62,13 @@ LoginReply judge_reply(LoginKind kind, std::string_view received) {
     return good ? LoginReply::Accepted : LoginReply::Refused;
 }
 
-std::string login_headers(LoginKind kind, std::uint32_t kbps) {
-    if (kind != LoginKind::Shoutcast) {
+std::string login_headers(const Login& login, std::uint32_t kbps) {
+    if (login.kind != LoginKind::Shoutcast) {
         return {};
     }
     return "icy-name:Ringcast load test\r\nicy-genre:test\r\nicy-pub:0\r\nicy-br:" +
-           std::to_string(kbps) + "\r\ncontent-type:audio/mpeg\r\n\r\n";
+           std::to_string(kbps) + "\r\ncontent-type:" + std::string(login.content_type) +
+           "\r\n\r\n";
 }
 
 std::string title_request(const Login& login, const Target& target, std::string_view title) {

@@ -21,6 +21,8 @@ struct Login {
     LoginKind kind = LoginKind::PutExpect;
     std::string user = "source";
     std::string password = "hackme";
+    std::string_view content_type = "audio/mpeg";  ///< a literal
+    std::uint32_t sample_rate = 44'100;
 };
 
 enum class LoginReply : std::uint8_t { NeedMore, Accepted, Refused };
@@ -33,7 +35,7 @@ enum class LoginReply : std::uint8_t { NeedMore, Accepted, Refused };
 [[nodiscard]] LoginReply judge_reply(LoginKind kind, std::string_view received);
 
 /// What is sent once accepted, before the first frame: empty but for SHOUTcast.
-[[nodiscard]] std::string login_headers(LoginKind kind, std::uint32_t kbps);
+[[nodiscard]] std::string login_headers(const Login& login, std::uint32_t kbps);
 
 /// The request that sets a title: /admin/metadata, or /admin.cgi where the login was SHOUTcast's.
 [[nodiscard]] std::string title_request(const Login& login, const Target& target,

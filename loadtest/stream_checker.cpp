@@ -6,12 +6,6 @@
 
 namespace ringcast::loadtest {
 
-namespace {
-
-constexpr std::byte kFrameStart{0xFF};
-
-}  // namespace
-
 void StreamCounts::add(const StreamCounts& other) {
     bytes += other.bytes;
     frames += other.frames;
@@ -33,7 +27,7 @@ std::optional<std::uint64_t> StreamChecker::sequence() const {
     return locked_ ? std::optional(next_ - 1) : std::nullopt;
 }
 
-void StreamChecker::consume(Bytes bytes, std::int64_t now_us, Histogram& latency) {
+void StreamChecker::consume(Bytes bytes, const Reception& at) {
     counts_.bytes += bytes.size();
     while (!bytes.empty()) {
         switch (state_) {
@@ -41,24 +35,19 @@ void StreamChecker::consume(Bytes bytes, std::int64_t now_us, Histogram& latency
                 bytes = seek(bytes);
                 break;
             case State::Head:
-                bytes = take_head(bytes);
+                bytes = take_head(bytes, at);
                 break;
             case State::Body:
-                bytes = take_body(bytes, now_us, latency);
+                bytes = take_body(bytes, at);
                 break;
         }
     }
 }
 
 StreamChecker::Bytes StreamChecker::seek(Bytes bytes) {
-    const auto start = std::find(bytes.begin(), bytes.end(), kFrameStart);
+    const auto start = std::ranges::find(bytes, format_->traits().marker);
     const auto passed = static_cast<std::size_t>(start - bytes.begin());
-    if (!locked_) {
-        // The rest of one frame is no fault (Icecast begins anywhere); more than that is not ours.
-        const bool was_short = counts_.lead_in_bytes < kFrameBytesMax;
-        counts_.lead_in_bytes += passed;
-        counts_.corruptions += was_short && counts_.lead_in_bytes >= kFrameBytesMax ? 1 : 0;
-    }
+    pass_over(passed);
     if (start != bytes.end()) {
         state_ = State::Head;
         head_filled_ = 0;
@@ -66,39 +55,71 @@ StreamChecker::Bytes StreamChecker::seek(Bytes bytes) {
     return bytes.subspan(passed);
 }
 
-StreamChecker::Bytes StreamChecker::take_head(Bytes bytes) {
-    if (head_filled_ == 0 && bytes.front() != kFrameStart) {
+/// The rest of one frame before the first is no fault (Icecast begins anywhere); more is not ours.
+void StreamChecker::pass_over(std::size_t bytes) {
+    if (locked_) {
+        return;
+    }
+    const bool was_short = counts_.lead_in_bytes < kFrameBytesMax;
+    counts_.lead_in_bytes += bytes;
+    counts_.corruptions += was_short && counts_.lead_in_bytes >= kFrameBytesMax ? 1 : 0;
+}
+
+StreamChecker::Bytes StreamChecker::take_head(Bytes bytes, const Reception& at) {
+    const FormatTraits& format = format_->traits();
+    if (head_filled_ == 0 && bytes.front() != format.marker) {
         corrupt();
         return bytes;
     }
-    const std::size_t taken = std::min(bytes.size(), head_.size() - head_filled_);
+    const std::size_t taken = std::min(bytes.size(), format.head_bytes - head_filled_);
     std::memcpy(head_.data() + head_filled_, bytes.data(), taken);
     head_filled_ = static_cast<std::uint8_t>(head_filled_ + taken);
-    if (head_filled_ == head_.size()) {
-        head_complete();
+    if (head_filled_ == format.head_bytes) {
+        head_complete(at);
     }
     return bytes.subspan(taken);
 }
 
-void StreamChecker::head_complete() {
-    const auto second = std::find(head_.begin() + 1, head_.end(), kFrameStart);
-    if (second != head_.end()) {
-        ++counts_.torn_frames;
-        std::copy(second, head_.end(), head_.begin());
-        head_filled_ = static_cast<std::uint8_t>(head_.end() - second);
+void StreamChecker::head_complete(const Reception& at) {
+    const auto head = at.heads.read(*format_, std::span(head_).first(head_filled_));
+    if (!head) {
+        head_failed();
         return;
     }
-    const auto head = read_frame_head(head_);
-    if (!head) {
-        corrupt();
+    searching_ = false;
+    head_filled_ = 0;
+    if (head->stream_header) {
+        check_stream_header(head->identity);
         return;
     }
     check_order(head->identity);
-    const auto body = frame_body(*head);
-    body_ = body.data();
-    body_left_ = static_cast<std::uint32_t>(body.size());
+    body_ = head->body.data();
+    body_left_ = static_cast<std::uint32_t>(head->body.size());
     sent_us_ = head->identity.sent_us;
     state_ = State::Body;
+}
+
+/// Looks for a head among the bytes of the one that was none.
+void StreamChecker::head_failed() {
+    const auto end = head_.begin() + head_filled_;
+    const auto next = std::find(head_.begin() + 1, end, format_->traits().marker);
+    if (!searching_) {
+        ++(next == end ? counts_.corruptions : counts_.torn_frames);
+        searching_ = true;
+    }
+    pass_over(static_cast<std::size_t>(next - head_.begin()));
+    std::copy(next, end, head_.begin());
+    head_filled_ = static_cast<std::uint8_t>(end - next);
+    state_ = head_filled_ > 0 ? State::Head : State::Seeking;
+}
+
+void StreamChecker::check_stream_header(const FrameIdentity& identity) {
+    if (station_.value_or(identity.station) != identity.station) {
+        ++counts_.foreign_frames;
+        return;
+    }
+    counts_.duplicates += identity.session <= header_session_ ? 1 : 0;
+    header_session_ = std::max(header_session_, identity.session);
 }
 
 void StreamChecker::check_order(const FrameIdentity& identity) {
@@ -107,6 +128,10 @@ void StreamChecker::check_order(const FrameIdentity& identity) {
         return;
     }
     station_ = identity.station;
+    if (format_->traits().stream_header && identity.session > header_session_) {
+        ++counts_.corruptions;  // no decoder could read it
+        header_session_ = identity.session;
+    }
     if (!locked_) {
         locked_ = true;
         session_ = identity.session;
@@ -130,17 +155,16 @@ void StreamChecker::check_order(const FrameIdentity& identity) {
     next_ = identity.sequence + 1;
 }
 
-StreamChecker::Bytes StreamChecker::take_body(Bytes bytes, std::int64_t now_us,
-                                              Histogram& latency) {
+StreamChecker::Bytes StreamChecker::take_body(Bytes bytes, const Reception& at) {
     const std::size_t taken = std::min<std::size_t>(bytes.size(), body_left_);
     if (std::memcmp(bytes.data(), body_, taken) != 0) {
         const auto wrong =
             std::mismatch(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken), body_)
                 .first;
-        if (*wrong == kFrameStart) {
+        if (*wrong == format_->traits().marker) {
             ++counts_.torn_frames;
+            searching_ = true;
             state_ = State::Head;
-            head_filled_ = 0;
         } else {
             corrupt();
         }
@@ -149,23 +173,23 @@ StreamChecker::Bytes StreamChecker::take_body(Bytes bytes, std::int64_t now_us,
     body_ += taken;
     body_left_ -= static_cast<std::uint32_t>(taken);
     if (body_left_ == 0) {
-        frame_complete(now_us, latency);
+        frame_complete(at);
     }
     return bytes.subspan(taken);
 }
 
-void StreamChecker::frame_complete(std::int64_t now_us, Histogram& latency) {
+void StreamChecker::frame_complete(const Reception& at) {
     ++counts_.frames;
     newest_sent_us_ = sent_us_;
     if (sent_us_ >= joined_us_) {
-        latency.record(now_us - sent_us_);
+        at.latency.record(at.now_us - sent_us_);
     }
     state_ = State::Head;
-    head_filled_ = 0;
 }
 
 void StreamChecker::corrupt() {
     ++counts_.corruptions;
+    searching_ = true;
     state_ = State::Seeking;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verifies one received stream of synthetic frames: every byte, their order, and how long each
-// frame was under way. Takes the bytes in any split; no I/O, no clock, no allocation, about 200
+// frame was under way. Takes the bytes in any split; no I/O, no clock, no allocation, about 300
 // bytes of state.
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 
+#include "loadtest/head_reader.hpp"
 #include "loadtest/histogram.hpp"
 #include "loadtest/synthetic_frames.hpp"
 
@@ -24,7 +25,8 @@ struct StreamCounts {
     std::uint64_t skipped_frames = 0;  ///< frames left out by them
     std::uint64_t duplicates = 0;      ///< frames that came again, or after later ones
     std::uint64_t torn_frames = 0;     ///< cut short by the beginning of another
-    std::uint64_t corruptions = 0;     ///< places where a byte was not what it had to be
+    std::uint64_t corruptions = 0;     ///< places where a byte was not what it had to be, and
+                                       ///< sources whose stream header did not come first
     std::uint64_t foreign_frames = 0;  ///< frames of another station
     std::uint64_t source_changes = 0;  ///< the source reconnected; what it did not send is no skip
 
@@ -34,6 +36,13 @@ struct StreamCounts {
     }
 };
 
+/// When bytes were received, and what the thread that received them keeps for all its listeners.
+struct Reception {
+    std::int64_t now_us = 0;
+    Histogram& latency;  ///< gets one value for each frame that is completed
+    HeadReader& heads;
+};
+
 /// Not thread-safe: its listener's thread owns it.
 class StreamChecker {
   public:
@@ -41,9 +50,12 @@ class StreamChecker {
     /// burst) says nothing and is not recorded. Without `station` the first frame decides.
     explicit StreamChecker(std::int64_t joined_us, std::optional<std::uint32_t> station);
 
-    /// Verifies the next bytes, received at `now_us`; records into `latency` one value for each
-    /// frame that they complete.
-    void consume(std::span<const std::byte> bytes, std::int64_t now_us, Histogram& latency);
+    /// What the stream is made of; MP3 unless said otherwise. Requires: nothing was consumed yet.
+    void set_format(const FrameFormat& format) { format_ = &format; }
+    [[nodiscard]] const FrameFormat& format() const { return *format_; }
+
+    /// Verifies the next bytes.
+    void consume(std::span<const std::byte> bytes, const Reception& at);
 
     [[nodiscard]] const StreamCounts& counts() const { return counts_; }
 
@@ -62,26 +74,32 @@ class StreamChecker {
 
     // Each takes bytes from the front and returns the rest.
     Bytes seek(Bytes bytes);
-    Bytes take_head(Bytes bytes);
-    Bytes take_body(Bytes bytes, std::int64_t now_us, Histogram& latency);
-    void head_complete();
+    Bytes take_head(Bytes bytes, const Reception& at);
+    Bytes take_body(Bytes bytes, const Reception& at);
+    void head_complete(const Reception& at);
+    void head_failed();
+    void pass_over(std::size_t bytes);
+    void check_stream_header(const FrameIdentity& identity);
     void check_order(const FrameIdentity& identity);
-    void frame_complete(std::int64_t now_us, Histogram& latency);
+    void frame_complete(const Reception& at);
     void corrupt();
 
     StreamCounts counts_;
+    const FrameFormat* format_ = &frame_format(FormatKind::Mp3);
     std::int64_t joined_us_;
     std::int64_t newest_sent_us_ = 0;
-    std::int64_t sent_us_ = 0;         // of the frame in hand
-    std::uint64_t session_ = 0;        // of the newest frame
-    std::uint64_t next_ = 0;           // the sequence that must come next
-    const std::byte* body_ = nullptr;  // what must come next in the frame in hand
-    std::uint32_t body_left_ = 0;      // how much of it
+    std::int64_t sent_us_ = 0;          // of the frame in hand
+    std::uint64_t session_ = 0;         // of the newest frame
+    std::uint64_t next_ = 0;            // the sequence that must come next
+    std::uint64_t header_session_ = 0;  // of the newest stream header
+    const std::byte* body_ = nullptr;   // what must come next in the frame in hand
+    std::uint32_t body_left_ = 0;       // how much of it
     std::optional<std::uint32_t> station_;
     std::uint8_t head_filled_ = 0;
     State state_ = State::Seeking;
-    bool locked_ = false;  // a first frame was found
-    std::array<std::byte, kFrameHeadBytes> head_{};
+    bool locked_ = false;    // a first frame was found
+    bool searching_ = true;  // for a head, so that what turns out to be none is no further fault
+    std::array<std::byte, kFrameHeadBytesMax> head_{};
 };
 
 }  // namespace ringcast::loadtest

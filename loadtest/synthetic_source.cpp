@@ -15,7 +15,6 @@ constexpr std::int64_t kPollUs = 2'000;       // while a peer's answer or window
 constexpr std::int64_t kRetryUs = 1'000'000;  // after a failure
 constexpr std::int64_t kLoginTimeoutUs = 10'000'000;
 constexpr std::int64_t kLookUs = 1'000'000;
-constexpr std::int64_t kFrameUs = 26'122;
 constexpr std::size_t kPendingBytesMax =
     std::size_t{64} * 1024;  // what is late beyond this comes next turn
 constexpr std::size_t kReplyBytesMax = std::size_t{16} * 1024;
@@ -43,8 +42,10 @@ void SourceTotals::merge(const SourceTotals& other) {
 
 SyntheticSource::SyntheticSource(const SourceOptions& options, const Target& target)
     : options_(options),
+      format_(frame_format(options.format)),
       target_(target),
-      phase_us_(static_cast<std::int64_t>(mix(target.station.value_or(0)) % kFrameUs)) {
+      phase_us_(static_cast<std::int64_t>(mix(target.station.value_or(0)) %
+                                          static_cast<std::uint64_t>(format_.due_us(1)))) {
     core::check(target.station.has_value(), "a source knows its station");
     pending_.reserve(kPendingBytesMax + kFrameBytesMax);
     totals_.sources = 1;
@@ -106,12 +107,17 @@ std::int64_t SyntheticSource::log_in(std::int64_t now_us) {
 
 void SyntheticSource::begin_stream(std::int64_t now_us) {
     ++totals_.logins;
-    const std::string headers = login_headers(options_.login.kind, options_.kbps);
+    const std::string headers = login_headers(options_.login, options_.kbps);
     const auto bytes = std::as_bytes(std::span(headers));
     pending_.assign(bytes.begin(), bytes.end());
     written_ = 0;
-    next_ = std::max(next_, frame_at(now_us - phase_us_));
+    next_ = std::max(next_, format_.frame_at(now_us - phase_us_));
     session_ = next_;
+    std::array<std::byte, kFrameBytesMax> header{};
+    const std::size_t size =
+        format_.write_stream_header({*target_.station, next_, session_, now_us}, header);
+    pending_.insert(pending_.end(), header.data(), header.data() + size);
+    totals_.bytes += size;
     since_us_ = now_us;
     looked_us_ = now_us;
     burst_due_us_ = now_us;
@@ -146,12 +152,11 @@ std::int64_t SyntheticSource::stream(std::int64_t now_us) {
 }
 
 void SyntheticSource::append_due_frames(std::int64_t now_us) {
+    std::array<std::byte, kFrameBytesMax> frame{};
     while (due_us(next_) <= now_us && pending_.size() < kPendingBytesMax) {
         const FrameIdentity identity{*target_.station, next_, session_, now_us};
-        const std::size_t size = pending_.size();
-        pending_.resize(size + kFrameBytesMax);
-        const auto room = std::span(pending_).subspan(size).first<kFrameBytesMax>();
-        pending_.resize(size + write_frame(identity, options_.kbps, room));
+        const std::size_t size = format_.write(identity, options_.kbps, frame);
+        pending_.insert(pending_.end(), frame.data(), frame.data() + size);
         totals_.lateness.record(now_us - due_us(next_));
         ++totals_.frames;
         ++next_;
@@ -163,7 +168,7 @@ void SyntheticSource::append_due_frames(std::int64_t now_us) {
 void SyntheticSource::drop_in_mid_frame(std::int64_t now_us) {
     std::array<std::byte, kFrameBytesMax> frame{};
     const FrameIdentity identity{*target_.station, next_, session_, now_us};
-    const std::size_t half = write_frame(identity, options_.kbps, frame) / 2;
+    const std::size_t half = format_.write(identity, options_.kbps, frame) / 2;
     ++next_;
     (void)peer_closed();  // reads what the server said: unread, it would make this a reset
     (void)::send(fd_.get(), frame.data(), half, MSG_NOSIGNAL);

@@ -20,6 +20,7 @@ namespace ringcast::loadtest {
 
 struct SourceOptions {
     Login login;
+    FormatKind format = FormatKind::Mp3;
     std::uint32_t kbps = 128;
     std::size_t write_bytes = 0;          ///< largest single write; 0: all that is due in one
     std::int64_t burst_us = 0;            ///< write what is due this often; 0: each frame when due
@@ -71,9 +72,12 @@ class SyntheticSource {
     bool flush();
     bool peer_closed();
     std::int64_t fail(const std::string& reason, std::int64_t now_us);
-    std::int64_t due_us(std::uint64_t sequence) const { return frame_due_us(sequence) + phase_us_; }
+    std::int64_t due_us(std::uint64_t sequence) const {
+        return format_.due_us(sequence) + phase_us_;
+    }
 
     const SourceOptions& options_;
+    const FrameFormat& format_;
     Target target_;
     std::int64_t phase_us_;  // spreads the stations over the time of a frame
     State state_ = State::Idle;

@@ -96,6 +96,7 @@ TEST(Load, ManyListenersGetEveryByteAndPassesAllocateNothing) {
 struct OddSource {
     const char* name;
     std::vector<std::string> arguments;
+    bool allocates_for_headers = false;  ///< the server's scanner, once, while it reads them
 };
 
 class LoadOf : public testing::TestWithParam<OddSource> {};
@@ -108,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
                     OddSource{"FastestStream", {"--bitrate", "320"}},
                     OddSource{"SourceMethod", {"--login", "source", "--title-every", "2"}},
                     OddSource{"ShoutcastLogin", {"--login", "shoutcast"}},
+                    OddSource{"Adts", {"--format", "aac", "--title-every", "2"}},
+                    OddSource{"Ogg", {"--format", "ogg"}, true},
                     OddSource{"TwentyStations", {"--mount", "/live-{}", "--stations", "20"}}),
     [](const auto& tested) { return tested.param.name; });
 
@@ -119,19 +122,27 @@ TEST_P(LoadOf, GivesFourHundredListenersEveryByte) {
     const LoadReport report = LoadTool(check_command(server, arguments)).finish(seconds{40});
     EXPECT_EQ(report.exit_code, 0) << report.text;
     EXPECT_EQ(report.json.at("listeners").at("streamed"), 400);
-    expect_scopes_without_allocation(server.stop(), 400, 1);
+    if (!GetParam().allocates_for_headers) {
+        expect_scopes_without_allocation(server.stop(), 400, 1);
+    }
 }
 
-class Reconnects : public testing::TestWithParam<const char*> {};
+class Reconnects : public testing::TestWithParam<OddSource> {};
 
-INSTANTIATE_TEST_SUITE_P(Load, Reconnects, testing::Values("put", "source", "shoutcast"),
-                         [](const auto& tested) { return std::string(tested.param); });
+INSTANTIATE_TEST_SUITE_P(Load, Reconnects,
+                         testing::Values(OddSource{"Put", {"--login", "put"}},
+                                         OddSource{"Source", {"--login", "source"}},
+                                         OddSource{"Shoutcast", {"--login", "shoutcast"}},
+                                         OddSource{"Adts", {"--format", "aac"}},
+                                         OddSource{"Ogg", {"--format", "ogg"}}),
+                         [](const auto& tested) { return tested.param.name; });
 
 TEST_P(Reconnects, LoseNoListenerAndNoByte) {
     TestServer server(R"({"listen": [{"shoutcast_mount": "/live"}]})");
-    LoadTool load(check_command(server, {"--listeners", "100", "--seconds", "10", "--login",
-                                         GetParam(), "--reconnect-every", "2", "--icy", "0.5"}));
-    const LoadReport report = load.finish(seconds{40});
+    std::vector<std::string> arguments = GetParam().arguments;
+    arguments.insert(arguments.end(), {"--listeners", "100", "--seconds", "10", "--reconnect-every",
+                                       "2", "--icy", "0.5"});
+    const LoadReport report = LoadTool(check_command(server, arguments)).finish(seconds{40});
     EXPECT_EQ(report.exit_code, 0) << report.text;
     EXPECT_GE(report.json.at("sources").at("drops"), 3);
     EXPECT_GE(report.json.at("listeners").at("fast").at("source_changes"), 300);

@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "tests/support/http_client.hpp"
 #include "tests/support/load_tool.hpp"
 #include "tests/support/paced_source.hpp"
 #include "tests/support/test_server.hpp"
@@ -31,6 +32,8 @@ TEST(LoadTool, SaysTwoForArgumentsThatAreWrong) {
              {"listen", "http://127.0.0.1:1/live", "--icy", "1.5"},
              {"listen", "ftp://127.0.0.1/live"},
              {"check", "--seconds", "1", "--bitrate", "100"},
+             {"check", "--seconds", "1", "--format", "flac"},
+             {"check", "--seconds", "1", "--format", "ogg", "--title-every", "1"},
              {"check", "--seconds", "1", "--mount", "/live", "--stations", "2"}}) {
         std::vector<std::string> command = wrong;
         command.insert(command.begin(), ringcast_load_binary());
@@ -56,6 +59,23 @@ TEST(LoadTool, SaysZeroForAServerThatIsRight) {
                                   .finish(seconds{20});
     EXPECT_EQ(report.exit_code, 0) << report.text;
     EXPECT_EQ(report.json.at("passed"), true);
+    EXPECT_EQ(report.json.at("listeners").at("streamed"), 10);
+}
+
+TEST(LoadTool, TellsTheFormatsOfStationsApart) {
+    TestServer server(R"({"stations": [{"mount": "/aac"}, {"mount": "/ogg"}]})");
+    const std::string port = std::to_string(server.port());
+    const LoadTool aac({"source", "--port", port, "--mount", "/aac", "--format", "aac"});
+    const LoadTool ogg({"source", "--port", port, "--mount", "/ogg", "--format", "ogg"});
+    const auto streams = [&](const char* mount) {
+        const HttpReply head = exchange(server.port(), {.method = "HEAD", .target = mount});
+        return head.status() == 200;
+    };
+    ASSERT_TRUE(eventually([&] { return streams("/aac") && streams("/ogg"); }));
+    const LoadReport report = LoadTool({"listen", server.url("/aac"), server.url("/ogg"),
+                                        "--listeners", "10", "--seconds", "2", "--strict"})
+                                  .finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 0) << report.text;
     EXPECT_EQ(report.json.at("listeners").at("streamed"), 10);
 }
 

@@ -26,7 +26,7 @@ std::string stream_title(std::uint64_t number, std::uint32_t station = kStation)
 /// Frames 0..29 (12,539 bytes) with a block after every `distance` bytes: `texts` in order, then
 /// empty ones.
 Bytes interleaved(const std::vector<std::string>& texts, std::size_t distance = kMetaint) {
-    const auto audio = frames(0, 30);
+    const auto audio = StreamBuilder().frames(0, 30);
     Bytes stream;
     std::size_t blocks = 0;
     for (std::size_t at = 0; at < audio.size(); at += distance) {
@@ -49,9 +49,11 @@ Seen check(const Bytes& stream, std::size_t piece_max = 1'000'000, std::uint64_t
     StreamChecker checker(0, kStation);
     IcyReader reader(kMetaint);
     Histogram latency;
+    HeadReader heads;
     std::mt19937_64 random(seed);
-    in_pieces(stream, piece_max, random,
-              [&](auto piece) { reader.consume(piece, checker, 0, latency); });
+    in_pieces(stream, piece_max, random, [&](auto piece) {
+        reader.consume(piece, checker, {0, latency, heads});
+    });
     return {checker.counts(), reader.counts()};
 }
 

@@ -15,11 +15,13 @@ Bytes bytes_of(std::string_view text) {
 
 TEST(ResponseHead, IsReadAsServersSendIt) {
     constexpr std::string_view kText =
-        "HTTP/1.0 200 OK\r\nServer: x\r\nICY-MetaInt:16000\r\nicy-name:icy-metaint: 3\r\n\r\nabc";
+        "HTTP/1.0 200 OK\r\ncontent-type: audio/ogg\r\nICY-MetaInt:16000\r\n"
+        "icy-name:icy-metaint: 3\r\n\r\nabc";
     const auto head = parse_response_head(kText);
     ASSERT_TRUE(head);
     EXPECT_EQ(head->status, 200);
     EXPECT_EQ(head->metaint, 16'000U);
+    EXPECT_EQ(frame_format_of(head->content_type).traits().name, "ogg");
     EXPECT_EQ(head->bytes, kText.find("abc"));
 }
 
@@ -36,15 +38,16 @@ TEST(ResponseHead, IsNothingWhileTheEmptyLineIsMissing) {
 
 TEST(Listener, FindsTheStreamBehindTheHeadInEverySplit) {
     auto answer = bytes_of("HTTP/1.0 200 OK\r\nicy-metaint: 700\r\n\r\n");
-    const auto audio = frames(0, 2);
+    const auto audio = StreamBuilder().frames(0, 2);
     answer.insert(answer.end(), audio.begin(), audio.begin() + 700);
     answer.push_back(std::byte{0});
     answer.insert(answer.end(), audio.begin() + 700, audio.end());
     for (std::size_t split = 0; split <= answer.size(); ++split) {
         Listener listener(0, kStation);
         Histogram latency;
-        listener.received(std::span(answer).first(split), 0, latency);
-        listener.received(std::span(answer).subspan(split), 0, latency);
+        HeadReader heads;
+        listener.received(std::span(answer).first(split), {0, latency, heads});
+        listener.received(std::span(answer).subspan(split), {0, latency, heads});
         ASSERT_EQ(listener.state(), Listener::State::Streaming) << split;
         EXPECT_EQ(listener.stream().counts().frames, 2U) << split;
         EXPECT_EQ(listener.stream().counts().faults(), 0U) << split;
@@ -55,7 +58,8 @@ TEST(Listener, FindsTheStreamBehindTheHeadInEverySplit) {
 TEST(Listener, SaysWhyItWasRefused) {
     Listener listener(0, kStation);
     Histogram latency;
-    listener.received(bytes_of("HTTP/1.0 404 File Not Found\r\n\r\n<p>"), 0, latency);
+    HeadReader heads;
+    listener.received(bytes_of("HTTP/1.0 404 File Not Found\r\n\r\n<p>"), {0, latency, heads});
     EXPECT_EQ(listener.state(), Listener::State::Failed);
     EXPECT_EQ(listener.failure(), "HTTP/1.0 404 File Not Found");
 }
@@ -63,7 +67,8 @@ TEST(Listener, SaysWhyItWasRefused) {
 TEST(Listener, GivesUpOnAHeadWithoutEnd) {
     Listener listener(0, kStation);
     Histogram latency;
-    listener.received(Bytes(20'000, std::byte{'x'}), 0, latency);
+    HeadReader heads;
+    listener.received(Bytes(20'000, std::byte{'x'}), {0, latency, heads});
     EXPECT_EQ(listener.state(), Listener::State::Failed);
 }
 

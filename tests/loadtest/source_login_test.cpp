@@ -27,8 +27,11 @@ TEST(SourceLogin, AsksAsEachKindOfEncoderDoes) {
     EXPECT_THAT(request(LoginKind::Source), StartsWith("SOURCE /a b HTTP/1.0\r\n"));
     EXPECT_THAT(request(LoginKind::Source), HasSubstr("Basic c291cmNlOmhhY2ttZQ==\r\n"));
     EXPECT_EQ(request(LoginKind::Shoutcast), "hackme\r\n");
-    EXPECT_THAT(login_headers(LoginKind::Shoutcast, 128), HasSubstr("icy-br:128\r\n"));
-    EXPECT_EQ(login_headers(LoginKind::Put, 128), "");
+    EXPECT_THAT(login_headers({LoginKind::Shoutcast}, 128), HasSubstr("icy-br:128\r\n"));
+    Login ogg;
+    ogg.content_type = "audio/ogg";
+    EXPECT_THAT(login_request(ogg, target(), 128), HasSubstr("\r\nContent-Type: audio/ogg\r\n"));
+    EXPECT_EQ(login_headers({LoginKind::Put}, 128), "");
 }
 
 TEST(SourceLogin, JudgesHttpRepliesByTheirStatusLine) {

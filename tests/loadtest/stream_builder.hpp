@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <random>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "loadtest/synthetic_frames.hpp"
@@ -19,28 +20,58 @@ using Bytes = std::vector<std::byte>;
 constexpr std::uint32_t kStation = 7;
 constexpr std::uint64_t kFirst = 65'000'000'000;
 
-inline Bytes frame(const FrameIdentity& identity, std::uint32_t kbps = 128) {
-    std::array<std::byte, kFrameBytesMax> buffer{};
-    const std::size_t size = write_frame(identity, kbps, buffer);
-    return {buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size)};
-}
-
-inline Bytes frame(std::uint64_t number, std::uint32_t station = kStation) {
-    return frame(FrameIdentity{station, kFirst + number, kFirst, frame_due_us(kFirst + number)});
-}
-
 inline Bytes& operator+=(Bytes& stream, const Bytes& more) {
     stream.insert(stream.end(), more.begin(), more.end());
     return stream;
 }
 
-/// Frames `from` up to, not including, `to`.
-inline Bytes frames(std::uint64_t from, std::uint64_t to) {
-    Bytes stream;
-    for (std::uint64_t number = from; number < to; ++number) {
-        stream += frame(number);
+/// Makes what a source of one format sends.
+class StreamBuilder {
+  public:
+    explicit StreamBuilder(FormatKind kind = FormatKind::Mp3) : format_(frame_format(kind)) {}
+
+    const FrameFormat& format() const { return format_; }
+
+    Bytes frame(const FrameIdentity& identity, std::uint32_t kbps = 128) const {
+        std::array<std::byte, kFrameBytesMax> buffer{};
+        const std::size_t size = format_.write(identity, kbps, buffer);
+        return {buffer.data(), buffer.data() + size};
     }
-    return stream;
+
+    Bytes frame(std::uint64_t number, std::uint32_t station = kStation) const {
+        const std::uint64_t sequence = kFirst + number;
+        return frame(FrameIdentity{station, sequence, kFirst, format_.due_us(sequence)});
+    }
+
+    /// Frames `from` up to, not including, `to`.
+    Bytes frames(std::uint64_t from, std::uint64_t to) const {
+        Bytes stream;
+        for (std::uint64_t number = from; number < to; ++number) {
+            stream += frame(number);
+        }
+        return stream;
+    }
+
+    /// The stream header of a connection; empty where the format has none.
+    Bytes header(std::uint64_t session = kFirst, std::uint32_t station = kStation) const {
+        std::array<std::byte, kFrameBytesMax> buffer{};
+        const std::size_t size =
+            format_.write_stream_header({station, session, session, 0}, buffer);
+        return {buffer.data(), buffer.data() + size};
+    }
+
+  private:
+    const FrameFormat& format_;
+};
+
+inline Bytes cut(const Bytes& bytes, std::size_t from, std::size_t to) {
+    return {bytes.begin() + static_cast<std::ptrdiff_t>(from),
+            bytes.begin() + static_cast<std::ptrdiff_t>(to)};
+}
+
+/// For names of tests of each format.
+inline std::string name_of(FormatKind kind) {
+    return std::string(frame_format(kind).traits().name);
 }
 
 /// Calls take(span) with consecutive pieces of 1 to `piece_max` bytes.
