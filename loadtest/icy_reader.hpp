@@ -36,6 +36,8 @@ struct IcyCounts {
     std::uint64_t malformed_blocks = 0;  ///< wrong shape, or a block stands where it should not
     std::uint64_t wrong_titles = 0;      ///< of another station, garbled, or older than the last
 
+    friend bool operator==(const IcyCounts&, const IcyCounts&) = default;
+
     void add(const IcyCounts& other);
     [[nodiscard]] std::uint64_t faults() const { return malformed_blocks + wrong_titles; }
 };

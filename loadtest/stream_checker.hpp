@@ -30,6 +30,8 @@ struct StreamCounts {
     std::uint64_t foreign_frames = 0;  ///< frames of another station
     std::uint64_t source_changes = 0;  ///< the source reconnected; what it did not send is no skip
 
+    friend bool operator==(const StreamCounts&, const StreamCounts&) = default;
+
     void add(const StreamCounts& other);
     [[nodiscard]] std::uint64_t faults() const {
         return duplicates + torn_frames + corruptions + foreign_frames;
