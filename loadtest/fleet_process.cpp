@@ -80,6 +80,7 @@ FleetTotals run_share(const FleetOptions& options, FleetProgress& progress, unsi
             std::make_unique<FleetWorker>(options, progress, FleetShare{first, stride}));
     }
     std::vector<std::jthread> threads;
+    threads.reserve(workers.size());
     for (const auto& worker : workers) {
         threads.emplace_back(
             [&worker = *worker](const std::stop_token& stop) { worker.run(stop); });

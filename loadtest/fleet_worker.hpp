@@ -47,9 +47,8 @@ class FleetWorker {
         bool slow;
         bool icy;
         bool joined = false;
-        bool newcomer = false;  ///< came for one that left
-        bool stops_half_way =
-            false;  ///< sends half of its request, and waits for its turn to leave
+        bool newcomer = false;        ///< came for one that left
+        bool stops_half_way = false;  ///< sends half of its request, then waits to leave
         Phase phase = Phase::Waiting;
         UniqueFd fd;
         std::int64_t connected_us = 0;
