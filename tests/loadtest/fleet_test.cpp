@@ -10,6 +10,8 @@
 #include <fstream>
 #include <thread>
 
+#include "tests/loadtest/counting_server.hpp"
+
 namespace ringcast::loadtest {
 namespace {
 
@@ -63,6 +65,36 @@ TEST(Fleet, CountsTheListenersOfAProcessThatDiedAsFailed) {
     EXPECT_EQ(totals.failed, 7U);
     EXPECT_EQ(totals.failures.at("connect: Connection refused"), 4U);
     EXPECT_EQ(totals.failures.at("a process of ringcast-load was killed by signal 9"), 3U);
+}
+
+TEST(Fleet, LetsListenersLeaveInThreeWaysAndOthersCome) {
+    CountingServer server;
+    FleetOptions options;
+    options.targets = make_targets("127.0.0.1", server.port(), "/live", {kStation, 1}).value();
+    options.listeners = 8;
+    options.churn_per_s = 2'000;
+    options.processes = 2;
+    Fleet fleet(options);  // forks before the server has a thread
+    server.start();
+    fleet.start();
+    while (fleet.progress().left < 300) {
+        std::this_thread::yield();
+    }
+    const FleetTotals totals = fleet.stop();
+    const auto seen = server.stop();
+    EXPECT_EQ(totals.failed + totals.closed_early + totals.fast.faults(), 0U);
+    EXPECT_EQ(totals.left_by_reset, seen.reset);
+    EXPECT_GE(totals.left_by_reset, 95U);
+    // The turns go round in each process; each may have one half-way when the end comes.
+    EXPECT_LE(totals.left_by_reset, totals.left_by_close);
+    EXPECT_LE(totals.left_by_close, totals.left_by_reset + 2);
+    EXPECT_LE(totals.left_half_way, totals.left_by_reset);
+    EXPECT_LE(totals.left_by_reset, totals.left_half_way + 2);
+    EXPECT_LE(totals.left_half_way, seen.half_way);
+    const std::uint64_t left = totals.left_by_close + totals.left_by_reset + totals.left_half_way;
+    EXPECT_GE(left, 300U);
+    EXPECT_EQ(totals.connects, options.listeners + left) << "for each that left one came";
+    EXPECT_EQ(totals.connects, seen.closed + seen.reset + seen.half_way);
 }
 
 TEST(Fleet, LeavesNoProcessWhenItIsNotStarted) {

@@ -25,17 +25,15 @@ void expect_equal(const StreamCounts& a, const StreamCounts& b) {
 class StreamCheckerOf : public testing::TestWithParam<FormatKind> {
   protected:
     /// What is seen in a stream that begins with the stream header.
-    StreamCounts check(const Bytes& stream, std::optional<std::uint32_t> station = kStation) const {
+    StreamCounts check(const Bytes& stream, std::optional<std::uint32_t> station = kStation) {
         Bytes whole = builder_.header();
         whole += stream;
         return check_alone(whole, station);
     }
-    StreamCounts check_alone(const Bytes& stream,
-                             std::optional<std::uint32_t> station = kStation) const {
+    StreamCounts check_alone(const Bytes& stream, std::optional<std::uint32_t> station = kStation) {
         StreamChecker checker = new_checker(station);
         Histogram latency;
-        HeadReader heads;
-        checker.consume(stream, {0, latency, heads});
+        checker.consume(stream, {0, latency, heads_});
         return checker.counts();
     }
     StreamChecker new_checker(std::optional<std::uint32_t> station = kStation,
@@ -51,6 +49,7 @@ class StreamCheckerOf : public testing::TestWithParam<FormatKind> {
     bool has_header() const { return builder_.format().traits().stream_header; }
 
     const StreamBuilder builder_{GetParam()};
+    HeadReader heads_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Formats, StreamCheckerOf,
@@ -173,9 +172,8 @@ TEST_P(StreamCheckerOf, RecordsTheLatencyOfFramesSentAfterTheListenerJoined) {
     const std::int64_t joined = builder_.format().due_us(kFirst + 2);
     StreamChecker checker = new_checker(kStation, joined);
     Histogram latency;
-    HeadReader heads;
-    checker.consume(builder_.header(), {joined + 1'000, latency, heads});
-    checker.consume(frames(0, 3), {joined + 5'000, latency, heads});
+    checker.consume(builder_.header(), {joined + 1'000, latency, heads_});
+    checker.consume(frames(0, 3), {joined + 5'000, latency, heads_});
     EXPECT_EQ(latency.count(), 1U);
     EXPECT_EQ(latency.max_us(), 5'000);
     EXPECT_EQ(checker.newest_sent_us(), joined);
@@ -190,12 +188,11 @@ TEST_P(StreamCheckerOf, SeesTheSameInEverySplit) {
     stream[stream.size() - frame(0).size() - 100] ^= std::byte{0x10};
     const auto whole = check_alone(stream);
     EXPECT_GT(whole.faults(), 0U);
-    HeadReader heads;
     for (std::size_t split = 0; split <= stream.size(); ++split) {
         StreamChecker checker = new_checker();
         Histogram latency;
-        checker.consume(std::span(stream).first(split), {0, latency, heads});
-        checker.consume(std::span(stream).subspan(split), {0, latency, heads});
+        checker.consume(std::span(stream).first(split), {0, latency, heads_});
+        checker.consume(std::span(stream).subspan(split), {0, latency, heads_});
         SCOPED_TRACE(split);
         expect_equal(checker.counts(), whole);
     }
@@ -263,7 +260,6 @@ Bytes damaged(const Bytes& good, std::size_t first, std::mt19937_64& random) {
 TEST_P(StreamCheckerOf, NoticesEveryDamageInEverySplit) {
     const auto good = frames(0, 12);
     const auto tail = frames(12, 15);
-    HeadReader heads;
     for (std::uint64_t seed = 0; seed < 3'000; ++seed) {
         SCOPED_TRACE(testing::Message() << "seed " << seed);
         std::mt19937_64 random(seed);
@@ -273,7 +269,7 @@ TEST_P(StreamCheckerOf, NoticesEveryDamageInEverySplit) {
         StreamChecker checker = new_checker();
         Histogram latency;
         in_pieces(bad, 700, random, [&](auto piece) {
-            checker.consume(piece, {0, latency, heads});
+            checker.consume(piece, {0, latency, heads_});
         });
         const auto& counts = checker.counts();
         EXPECT_GT(counts.faults() + counts.skips, 0U);
