@@ -2,50 +2,60 @@
 #include "loadtest/arguments.hpp"
 
 #include <CLI/CLI.hpp>
-#include <map>
-#include <utility>
+#include <algorithm>
+#include <span>
 
-#include "loadtest/source_addresses.hpp"
+#include "loadtest/command_line.hpp"
+#include "loadtest/scenario_file.hpp"
 #include "loadtest/synthetic_frames.hpp"
 
 namespace ringcast::loadtest {
 
 namespace {
 
-constexpr std::uint32_t kStationsMax = 1'000;
+void add_report_options(CLI::App& command, Arguments& to) {
+    command.add_option("--server-pid", to.server_pids, "processes of the server, to be watched")
+        ->delimiter(',')
+        ->check(CLI::Range(1, INT32_MAX).description(""));
+    command.add_option("--html", to.html_file, "also write the report as a page, with charts");
+    command.add_option("--json", to.json_file, "also write the report as JSON to this file");
+}
 
-void add_common_options(CLI::App& command, Arguments& to) {
+void add_host_options(CLI::App& command, Arguments& to) {
+    command.add_option("--host", to.host, "server (127.0.0.1)");
+    command.add_option("--port", to.port, "port (8000); SHOUTcast sources log in one above");
+}
+
+void add_station_options(CLI::App& command, Arguments& to) {
     command.add_option("--stations", to.stations.count, "mounts, where the path has {} for each")
         ->check(CLI::Range(1U, kStationsMax));
     command.add_option("--first-station", to.stations.first, "number of the first station")
         ->check(CLI::Range(0U, kStationMax - kStationsMax));
-    command.add_option("--json", to.json_file, "also write the report as JSON to this file");
 }
 
-void add_source_options(CLI::App& command, Arguments& to) {
-    const std::map<std::string, LoginKind> kinds{{"put-expect", LoginKind::PutExpect},
-                                                 {"put", LoginKind::Put},
-                                                 {"source", LoginKind::Source},
-                                                 {"shoutcast", LoginKind::Shoutcast}};
-    command.add_option("--host", to.host, "server")->capture_default_str();
-    command.add_option("--port", to.port, "port; SHOUTcast sources log in one above")
-        ->capture_default_str();
+void add_source_options(CLI::App& command, SourceSpec& to) {
     command.add_option("--mount", to.mount, "mount; {} stands for the station's number")
         ->capture_default_str();
     command
         .add_option_function<std::string>(
-            "--login", [&to, kinds](const std::string& name) { to.login.kind = kinds.at(name); },
+            "--login",
+            [&to](const std::string& name) {
+                const auto at = std::ranges::find(login_names(), name) - login_names().begin();
+                to.login.kind = static_cast<LoginKind>(at);
+            },
             "put-expect, put, source or shoutcast")
-        ->check(CLI::IsMember({"put-expect", "put", "source", "shoutcast"}).description(""));
+        ->check(CLI::IsMember(login_names()).description(""));
     command.add_option("--user", to.login.user, "user of the sources")->capture_default_str();
     command.add_option("--password", to.login.password, "password")->capture_default_str();
-    const std::map<std::string, FormatKind> formats{
-        {"mp3", FormatKind::Mp3}, {"aac", FormatKind::Aac}, {"ogg", FormatKind::Ogg}};
     command
         .add_option_function<std::string>(
-            "--format", [&to, formats](const std::string& name) { to.format = formats.at(name); },
+            "--format",
+            [&to](const std::string& name) {
+                const auto at = std::ranges::find(format_names(), name) - format_names().begin();
+                to.format = static_cast<FormatKind>(at);
+            },
             "mp3, aac (ADTS) or ogg (Opus); listeners go by the Content-Type")
-        ->check(CLI::IsMember({"mp3", "aac", "ogg"}).description(""));
+        ->check(CLI::IsMember(format_names()).description(""));
     command.add_option("--bitrate", to.kbps, "kbit/s, one of MPEG-1 layer III")
         ->capture_default_str();
     command.add_option("--write-bytes", to.write_bytes, "largest single write (0: what is due)");
@@ -55,8 +65,8 @@ void add_source_options(CLI::App& command, Arguments& to) {
                        "drop the connection in mid-frame every so many seconds");
 }
 
-void add_fleet_options(CLI::App& command, Arguments& to) {
-    command.add_option("--listeners", to.listeners, "how many")->check(CLI::PositiveNumber);
+void add_fleet_options(CLI::App& command, ListenerSpec& to) {
+    command.add_option("--listeners", to.count, "how many")->check(CLI::PositiveNumber);
     command.add_option("--ramp", to.ramp_per_s, "new listeners a second (0: all at once)")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--icy", to.icy_fraction, "fraction that asks for metadata")
@@ -69,120 +79,95 @@ void add_fleet_options(CLI::App& command, Arguments& to) {
     command
         .add_option("--churn", to.churn_per_s,
                     "listeners a second that leave, and others come in their place")
-        ->check(CLI::Range(0.0, 100'000.0));
+        ->check(CLI::Range(0.0, kChurnPerSecondMax));
     command.add_option("--agent", to.agent, "User-Agent of the listeners")->capture_default_str();
     command.add_option("--from", to.from, "source addresses, dealt in turn (127.0.0.2,127.0.0.3)")
         ->delimiter(',');
     command
         .add_option("--processes", to.processes,
                     "processes for the listeners (0: as many as their descriptors need)")
-        ->check(CLI::Range(0U, 256U));
+        ->check(CLI::Range(0U, kProcessesMax));
     command.add_option("--threads", to.threads, "threads of each process for the listeners")
         ->check(CLI::Range(1U, 256U));
+}
+
+void add_strict_option(CLI::App& command, Arguments& to) {
     command.add_flag("--strict", to.strict,
                      "also fail on streams that begin in mid-frame and on early titles");
 }
 
-core::Error invalid(std::string what) {
-    return {core::Errc::System, std::move(what)};
+void add_source(CLI::App& app, Arguments& to) {
+    CLI::App* source = app.add_subcommand("source", "put synthetic stations on the air");
+    add_report_options(*source, to);
+    add_host_options(*source, to);
+    add_station_options(*source, to);
+    add_source_options(*source, to.source);
+    source->add_option("--seconds", to.seconds, "how long (0: until interrupted)");
+    source->callback([&to] { to.command = Command::Source; });
 }
 
-core::Result<SourcePlan> make_sources(const Arguments& from) {
-    if (!valid_bitrate(from.kbps)) {
-        return invalid("--bitrate is none of MPEG-1 layer III: " + std::to_string(from.kbps));
-    }
-    if (from.stations.count > 1 && from.mount.find("{}") == std::string::npos) {
-        return invalid("--mount needs {} for the numbers of several stations: " + from.mount);
-    }
-    if (!from.mount.starts_with('/') || from.port == 65'535) {
-        return invalid("--mount begins with '/', and --port is at most 65534");
-    }
-    const FormatTraits& format = frame_format(from.format).traits();
-    if (from.title_every_s > 0 && !format.icy) {
-        return invalid("--title-every: " + std::string(format.name) + " has no ICY titles");
-    }
-    auto targets = make_targets(from.host, from.port, from.mount, from.stations);
-    const auto login_address = resolve(from.host, static_cast<std::uint16_t>(from.port + 1));
-    if (!targets || !login_address) {
-        return targets ? login_address.error() : targets.error();
-    }
-    SourcePlan plan;
-    plan.targets = std::move(*targets);
-    plan.options.login = from.login;
-    plan.options.login.content_type = format.content_type;
-    plan.options.login.sample_rate = static_cast<std::uint32_t>(format.sample_rate);
-    plan.options.login_address = *login_address;
-    plan.options.format = from.format;
-    plan.options.kbps = from.kbps;
-    plan.options.write_bytes = from.write_bytes;
-    plan.options.burst_us = std::int64_t{from.burst_ms} * 1'000;
-    plan.options.reconnect_every_us = static_cast<std::int64_t>(from.reconnect_every_s * 1e6);
-    plan.title_every_us = static_cast<std::int64_t>(from.title_every_s * 1e6);
-    return plan;
+void add_listen(CLI::App& app, Arguments& to) {
+    CLI::App* listen = app.add_subcommand("listen", "listen to synthetic stations and verify");
+    add_report_options(*listen, to);
+    add_station_options(*listen, to);
+    add_fleet_options(*listen, to.listeners);
+    add_strict_option(*listen, to);
+    listen->add_option("urls", to.listeners.urls, "http://host:port/mount, dealt in turn")
+        ->required();
+    listen->add_option("--seconds", to.seconds, "how long after the ramp (0: no end)");
+    listen->callback([&to] { to.command = Command::Listen; });
 }
 
-core::Result<FleetOptions> make_fleet(const Arguments& from, std::vector<Target> targets) {
-    FleetOptions fleet;
-    fleet.targets = std::move(targets);
-    fleet.listeners = from.listeners;
-    fleet.ramp_per_s = from.ramp_per_s;
-    fleet.icy_fraction = from.icy_fraction;
-    fleet.slow_fraction = from.slow_fraction;
-    fleet.slow_bytes_per_s = from.slow_bytes_per_s;
-    fleet.churn_per_s = from.churn_per_s;
-    fleet.agent = from.agent;
-    fleet.processes = from.processes;
-    fleet.threads = from.threads;
-    for (const std::string& name : from.from) {
-        const auto address = resolve(name, 0);
-        if (!address) {
-            return address.error();
-        }
-        fleet.from.push_back(*address);
+void add_check(CLI::App& app, Arguments& to) {
+    CLI::App* check = app.add_subcommand("check", "sources and listeners together");
+    add_report_options(*check, to);
+    add_host_options(*check, to);
+    add_station_options(*check, to);
+    add_source_options(*check, to.source);
+    add_fleet_options(*check, to.listeners);
+    add_strict_option(*check, to);
+    check->add_option("--seconds", to.seconds, "how long after the ramp")
+        ->required()
+        ->check(CLI::PositiveNumber);
+    check->callback([&to] { to.command = Command::Check; });
+}
+
+void add_run(CLI::App& app, Arguments& to) {
+    CLI::App* run = app.add_subcommand("run", "carry out a scenario file and judge the result");
+    add_report_options(*run, to);
+    add_host_options(*run, to);
+    run->add_option("file", to.scenario_file, "the scenario, as docs/load_testing.md describes it")
+        ->required();
+    run->callback([&to] { to.command = Command::Run; });
+}
+
+core::Result<Scenario> scenario_of_file(const Arguments& from) {
+    auto scenario = load_scenario(from.scenario_file);
+    if (!scenario) {
+        return scenario;
     }
-    for (const std::string& url : from.urls) {
-        const auto more = parse_url(url, from.stations);
-        if (!more) {
-            return more.error();
-        }
-        fleet.targets.insert(fleet.targets.end(), more->begin(), more->end());
+    scenario->command_line = from.command_line;
+    // What differs from run to run may be given beside the file.
+    scenario->host = from.host.value_or(scenario->host);
+    scenario->port = from.port.value_or(scenario->port);
+    if (!from.server_pids.empty()) {
+        scenario->server_pids = from.server_pids;
     }
-    auto source = source_addresses(fleet, local_ports());
-    if (!source) {
-        return source.error();
-    }
-    fleet.from = std::move(*source);
-    return fleet;
+    return scenario;
 }
 
 }  // namespace
 
 std::optional<int> parse_arguments(int argc, char** argv, Arguments& arguments) {
+    arguments.command_line = shown_command_line(std::span(argv, static_cast<std::size_t>(argc)));
     CLI::App app("Load generator for Icecast-compatible servers that verifies every byte.");
     app.require_subcommand(1);
     app.set_version_flag("--version", "ringcast-load " RINGCAST_VERSION);
 
-    CLI::App* source = app.add_subcommand("source", "put synthetic stations on the air");
-    add_common_options(*source, arguments);
-    add_source_options(*source, arguments);
-    source->add_option("--seconds", arguments.seconds, "how long (0: until interrupted)");
-    source->callback([&arguments] { arguments.command = Command::Source; });
-
-    CLI::App* listen = app.add_subcommand("listen", "listen to synthetic stations and verify");
-    add_common_options(*listen, arguments);
-    add_fleet_options(*listen, arguments);
-    listen->add_option("urls", arguments.urls, "http://host:port/mount, dealt in turn")->required();
-    listen->add_option("--seconds", arguments.seconds, "how long after the ramp (0: no end)");
-    listen->callback([&arguments] { arguments.command = Command::Listen; });
-
-    CLI::App* check = app.add_subcommand("check", "sources and listeners together");
-    add_common_options(*check, arguments);
-    add_source_options(*check, arguments);
-    add_fleet_options(*check, arguments);
-    check->add_option("--seconds", arguments.seconds, "how long after the ramp")
-        ->required()
-        ->check(CLI::PositiveNumber);
-    check->callback([&arguments] { arguments.command = Command::Check; });
+    add_source(app, arguments);
+    add_listen(app, arguments);
+    add_check(app, arguments);
+    add_run(app, arguments);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -192,37 +177,40 @@ std::optional<int> parse_arguments(int argc, char** argv, Arguments& arguments) 
     return std::nullopt;
 }
 
-core::Result<RunPlan> make_plan(const Arguments& arguments) {
-    RunPlan plan;
-    plan.seconds = arguments.seconds;
-    std::vector<Target> fleet_targets;
+core::Result<Scenario> make_scenario(const Arguments& arguments) {
+    if (arguments.command == Command::Run) {
+        return scenario_of_file(arguments);
+    }
+    Scenario scenario;
+    scenario.command_line = arguments.command_line;
+    scenario.host = arguments.host.value_or(scenario.host);
+    scenario.port = arguments.port.value_or(scenario.port);
+    scenario.seconds = arguments.seconds;
+    scenario.server_pids = arguments.server_pids;
+    scenario.judgement.strict = arguments.strict;
+    SourceSpec source = arguments.source;
+    source.stations = arguments.stations;
+    ListenerSpec listeners = arguments.listeners;
+    listeners.stations = arguments.stations;
     switch (arguments.command) {
         case Command::Source:
-            plan.command = "source";
+            scenario.command = "source";
+            scenario.sources = {source};
             break;
         case Command::Listen:
-            plan.command = "listen";
+            scenario.command = "listen";
+            scenario.listeners = {listeners};
             break;
         case Command::Check:
-            plan.command = "check";
+            scenario.command = "check";
+            listeners.mount = source.mount;
+            scenario.sources = {source};
+            scenario.listeners = {listeners};
+            break;
+        case Command::Run:
             break;
     }
-    if (arguments.command != Command::Listen) {
-        auto sources = make_sources(arguments);
-        if (!sources) {
-            return sources.error();
-        }
-        fleet_targets = sources->targets;
-        plan.sources = std::move(*sources);
-    }
-    if (arguments.command != Command::Source) {
-        auto fleet = make_fleet(arguments, std::move(fleet_targets));
-        if (!fleet) {
-            return fleet.error();
-        }
-        plan.fleet = std::move(*fleet);
-    }
-    return plan;
+    return scenario;
 }
 
 }  // namespace ringcast::loadtest

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <new>
+#include <memory>
 #include <utility>
 
 #include "core/check.hpp"
@@ -18,11 +18,13 @@ namespace {
 constexpr std::size_t kOtherDescriptors = 64;
 constexpr std::int64_t kStopUsMax = 30'000'000;  // closing 20,000 sockets takes about a second
 
-FleetProgress* map_progress() {
-    void* const memory = ::mmap(nullptr, sizeof(FleetProgress), PROT_READ | PROT_WRITE,
+std::span<FleetProgress> map_progress(std::size_t count) {
+    void* const memory = ::mmap(nullptr, count * sizeof(FleetProgress), PROT_READ | PROT_WRITE,
                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     core::check(memory != MAP_FAILED, "a page can be had before the first connection");
-    return new (memory) FleetProgress;
+    auto* const first = static_cast<FleetProgress*>(memory);
+    std::uninitialized_value_construct_n(first, count);
+    return {first, count};
 }
 
 }  // namespace
@@ -36,23 +38,37 @@ unsigned processes_for(std::size_t listeners, std::size_t connections) {
         std::max<std::size_t>((listeners + connections - 1) / connections, 1));
 }
 
-Fleet::Fleet(FleetOptions options) : options_(std::move(options)), progress_(map_progress()) {
+Fleet::Fleet(FleetOptions options) : options_(std::move(options)) {
     core::check(!options_.targets.empty(), "a fleet has where to go");
     core::check(options_.processes > 0 && options_.threads > 0, "a fleet has who carries it");
+    progress_ = map_progress(options_.processes);
     for (unsigned number = 0; number < options_.processes; ++number) {
-        processes_.push_back(std::make_unique<FleetProcess>(options_, *progress_, number));
+        processes_.push_back(std::make_unique<FleetProcess>(options_, progress_[number], number));
     }
 }
 
 Fleet::~Fleet() {
     processes_.clear();
-    ::munmap(progress_, sizeof(FleetProgress));
+    ::munmap(progress_.data(), progress_.size_bytes());
 }
 
 void Fleet::start() {
     for (const auto& process : processes_) {
         process->start();
     }
+}
+
+FleetCounts Fleet::progress() const {
+    FleetCounts sum;
+    for (const auto& process : processes_) {
+        const FleetCounts counts = process->progress();
+        sum.opened += counts.opened;
+        sum.streaming += counts.streaming;
+        sum.failed += counts.failed;
+        sum.left += counts.left;
+        sum.bytes += counts.bytes;
+    }
+    return sum;
 }
 
 FleetTotals Fleet::stop() {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "loadtest/fleet_options.hpp"
@@ -35,11 +36,12 @@ class Fleet {
     /// Ends the processes, closes all listeners, and says what they saw. Requires: start() before.
     [[nodiscard]] FleetTotals stop();
 
-    [[nodiscard]] const FleetProgress& progress() const { return *progress_; }
+    /// Of all processes. Where one has died, nobody streams and all have failed.
+    [[nodiscard]] FleetCounts progress() const;
 
   private:
     FleetOptions options_;
-    FleetProgress* progress_;  // a mapping of its own, shared with the processes
+    std::span<FleetProgress> progress_;  // one for each process, in a mapping of their own
     std::vector<std::unique_ptr<FleetProcess>> processes_;
 };
 

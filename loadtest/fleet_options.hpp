@@ -12,6 +12,9 @@
 
 namespace ringcast::loadtest {
 
+constexpr unsigned kProcessesMax = 256;
+constexpr double kChurnPerSecondMax = 100'000;
+
 struct FleetOptions {
     std::vector<Target> targets;  ///< dealt to the listeners in turn; at least one
     std::vector<Address> from;    ///< source addresses, dealt in turn; empty: the system's
@@ -26,8 +29,18 @@ struct FleetOptions {
     unsigned threads = 1;    ///< of each process; at least one
 };
 
-/// Lies in memory that all processes of the fleet share; written by their threads, read by any.
-struct FleetProgress {
+/// How far a fleet, or a process of it, is.
+struct FleetCounts {
+    std::uint64_t opened = 0;
+    std::uint64_t streaming = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t left = 0;  ///< on purpose (churn)
+    std::uint64_t bytes = 0;
+};
+
+/// The same, in memory that a process shares with its parent: written by the process's threads,
+/// read by any. Each process has cache lines of its own.
+struct alignas(64) FleetProgress {
     std::atomic<std::uint64_t> opened{0};
     std::atomic<std::uint64_t> streaming{0};
     std::atomic<std::uint64_t> failed{0};

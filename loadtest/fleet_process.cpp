@@ -121,7 +121,8 @@ std::string how_it_ended(int status) {
 }  // namespace
 
 FleetProcess::FleetProcess(const FleetOptions& options, FleetProgress& progress, unsigned number)
-    : listeners_((options.listeners + options.processes - 1 - number) / options.processes) {
+    : listeners_((options.listeners + options.processes - 1 - number) / options.processes),
+      progress_(progress) {
     std::array<int, 2> ends{-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
         return;  // lost: collect() says so
@@ -143,6 +144,28 @@ FleetProcess::~FleetProcess() {
 
 void FleetProcess::start() {
     ::send(control_.get(), &kBegin, 1, MSG_NOSIGNAL);
+}
+
+FleetCounts FleetProcess::progress() const {
+    FleetCounts counts;
+    counts.opened = progress_.opened.load(std::memory_order_relaxed);
+    counts.streaming = progress_.streaming.load(std::memory_order_relaxed);
+    counts.failed = progress_.failed.load(std::memory_order_relaxed);
+    counts.left = progress_.left.load(std::memory_order_relaxed);
+    counts.bytes = progress_.bytes.load(std::memory_order_relaxed);
+    if (died()) {
+        counts.streaming = 0;
+        counts.failed = std::max<std::uint64_t>(counts.failed, listeners_);
+    }
+    return counts;
+}
+
+/// Leaves its status for collect().
+bool FleetProcess::died() const {
+    siginfo_t info{};
+    return pid_ > 0 &&
+           ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
 }
 
 void FleetProcess::ask_to_stop() {
@@ -168,6 +191,7 @@ FleetTotals FleetProcess::collect(std::int64_t deadline_us) {
 
 FleetTotals FleetProcess::lost(const std::string& how) const {
     FleetTotals totals;
+    totals.connects = progress_.opened.load(std::memory_order_relaxed);
     totals.listeners = listeners_;
     totals.failed = listeners_;
     count_failure(totals.failures, "a process of ringcast-load " + how, listeners_);

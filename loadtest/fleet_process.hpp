@@ -19,7 +19,8 @@ namespace ringcast::loadtest {
 class FleetProcess {
   public:
     /// Forks process `number` of the fleet, which connects nothing yet. Requires: this process has
-    /// no other thread; SIGINT and SIGTERM are blocked if they are not to end the child.
+    /// no other thread; `progress` outlives the process and is shared with forks; SIGINT and
+    /// SIGTERM are blocked if they are not to end the child.
     FleetProcess(const FleetOptions& options, FleetProgress& progress, unsigned number);
     /// Kills what still runs.
     ~FleetProcess();
@@ -32,6 +33,9 @@ class FleetProcess {
     /// Asks for the end; does not wait.
     void ask_to_stop();
 
+    /// How far it is. Of one that died, nobody streams and all have failed.
+    [[nodiscard]] FleetCounts progress() const;
+
     /// Waits for what the process saw, at most until `deadline_us` (wall clock), then kills it. Of
     /// one that died, or does not answer, all listeners failed. Requires: ask_to_stop() before.
     [[nodiscard]] FleetTotals collect(std::int64_t deadline_us);
@@ -39,7 +43,10 @@ class FleetProcess {
   private:
     [[nodiscard]] FleetTotals lost(const std::string& how) const;
 
+    [[nodiscard]] bool died() const;
+
     std::size_t listeners_;  // of this process
+    const FleetProgress& progress_;
     UniqueFd control_;
     pid_t pid_ = -1;
 };

@@ -40,6 +40,11 @@ struct FleetNumbers {
     Histogram latency;       ///< source's send to receive, of frames sent after the join
     Histogram slow_latency;  ///< the same, of those that read slowly
     Histogram join;          ///< connect to first audio
+
+    /// On purpose (churn).
+    [[nodiscard]] std::uint64_t departures() const {
+        return left_by_close + left_by_reset + left_half_way;
+    }
 };
 
 struct FleetTotals : FleetNumbers {

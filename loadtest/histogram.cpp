@@ -48,4 +48,28 @@ std::int64_t Histogram::percentile_us(double fraction) const {
     return 0;
 }
 
+std::vector<HistogramBar> Histogram::bars() const {
+    constexpr std::size_t kBucketsPerBar = kBucketsPerOctave / 4;
+    std::vector<HistogramBar> all{{0, 0}};
+    std::size_t first = SIZE_MAX;
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < buckets_.size(); ++i) {
+        if (i >= kExactValues && (i - kExactValues) % kBucketsPerBar == 0) {
+            const std::size_t shift = (i - kExactValues) / kBucketsPerOctave + 1;
+            const std::size_t low = (i - kExactValues) % kBucketsPerOctave + kBucketsPerOctave;
+            all.push_back({static_cast<std::int64_t>(low << shift), 0});
+        }
+        all.back().count += buckets_[i];
+        if (buckets_[i] > 0) {
+            first = std::min(first, all.size() - 1);
+            last = all.size();
+        }
+    }
+    if (first == SIZE_MAX) {
+        return {};
+    }
+    const auto at = [&all](std::size_t i) { return all.begin() + static_cast<std::ptrdiff_t>(i); };
+    return {at(first), at(last)};
+}
+
 }  // namespace ringcast::loadtest

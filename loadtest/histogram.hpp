@@ -7,8 +7,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace ringcast::loadtest {
+
+/// How many values lay between `from_us` and the next bar's.
+struct HistogramBar {
+    std::int64_t from_us = 0;
+    std::uint64_t count = 0;
+};
 
 class Histogram {
   public:
@@ -23,6 +30,10 @@ class Histogram {
     /// The value that `fraction` (0..1) of all recorded values do not exceed, rounded up to the end
     /// of its bucket but never above the greatest recorded one; 0 when nothing was recorded.
     [[nodiscard]] std::int64_t percentile_us(double fraction) const;
+
+    /// For drawing: one bar below 64 us, then four for each power of two; from the first to the
+    /// last that has values.
+    [[nodiscard]] std::vector<HistogramBar> bars() const;
 
   private:
     static constexpr std::size_t kExactValues = 64;

@@ -6,15 +6,36 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <string>
 
 #include "loadtest/arguments.hpp"
+#include "loadtest/html_report.hpp"
+#include "loadtest/report.hpp"
 #include "loadtest/run.hpp"
 
 namespace ringcast::loadtest {
 namespace {
 
+/// True also when there is no file to write.
+bool write_report(const std::string& name, const std::string& text) {
+    if (name.empty()) {
+        return true;
+    }
+    std::ofstream file(name);
+    if (!(file << text << std::flush)) {
+        fmt::print(stderr, "ringcast-load: cannot write {}\n", name);
+        return false;
+    }
+    return true;
+}
+
 int run(const Arguments& arguments) {
-    const auto plan = make_plan(arguments);
+    const auto scenario = make_scenario(arguments);
+    if (!scenario) {
+        fmt::print(stderr, "ringcast-load: {}\n", scenario.error().message);
+        return 2;
+    }
+    const auto plan = make_plan(*scenario);
     if (!plan) {
         fmt::print(stderr, "ringcast-load: {}\n", plan.error().message);
         return 2;
@@ -24,14 +45,11 @@ int run(const Arguments& arguments) {
         fmt::print(stderr, "ringcast-load: {}\n", result.error().message);
         return 2;
     }
-    const auto faults = find_faults(*result, arguments.strict);
+    const auto faults = find_faults(*result, scenario->judgement);
     fmt::print("{}", table(*result, faults));
-    if (!arguments.json_file.empty()) {
-        std::ofstream file(arguments.json_file);
-        if (!(file << json(*result, faults) << std::flush)) {
-            fmt::print(stderr, "ringcast-load: cannot write {}\n", arguments.json_file);
-            return 2;
-        }
+    if (!write_report(arguments.json_file, json(*result, faults)) ||
+        !write_report(arguments.html_file, html(*result, faults))) {
+        return 2;
     }
     return faults.empty() ? 0 : 1;
 }

@@ -2,15 +2,19 @@
 #include "loadtest/run.hpp"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <signal.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
+#include <iterator>
 #include <memory>
+#include <optional>
+#include <set>
+#include <utility>
 
+#include "loadtest/progress_line.hpp"
+#include "loadtest/run_monitor.hpp"
 #include "loadtest/source_group.hpp"
 #include "loadtest/title_updater.hpp"
 #include "loadtest/wall_clock.hpp"
@@ -21,20 +25,6 @@ namespace {
 
 constexpr std::int64_t kOnAirUsMax = 15'000'000;
 constexpr std::int64_t kTickUs = 1'000'000;
-
-/// Of this process and of all that it has waited for.
-double cpu_seconds() {
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    double sum = 0;
-    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-        rusage usage{};
-        ::getrusage(who, &usage);
-        sum += seconds(usage.ru_utime) + seconds(usage.ru_stime);
-    }
-    return sum;
-}
 
 /// Waits for signals that were blocked for all threads, instead of handling them.
 class StopSignals {
@@ -56,42 +46,40 @@ class StopSignals {
     sigset_t set_{};
 };
 
-void show_progress(const Fleet* fleet, const SourceGroup* sources, bool last) {
-    if (::isatty(STDERR_FILENO) == 0) {
-        return;
-    }
-    std::string line = "\r";
-    if (sources != nullptr) {
-        line += fmt::format("{} sources on the air  ", sources->streaming());
-    }
-    if (fleet != nullptr) {
-        const FleetProgress& progress = fleet->progress();
-        line +=
-            fmt::format("{} listeners of {} streaming, {:.1f} MB  ", progress.streaming.load(),
-                        progress.opened.load(), static_cast<double>(progress.bytes.load()) / 1e6);
-    }
-    fmt::print(stderr, "{}{}", line, last ? "\n" : "");
-    std::fflush(stderr);
-}
+/// Everything that runs.
+struct Crew {
+    std::vector<std::unique_ptr<Fleet>> fleets;
+    std::vector<std::unique_ptr<SourceGroup>> sources;
+    std::vector<std::unique_ptr<TitleUpdater>> titles;
+};
 
-/// Chooses the number of processes where the plan leaves it open. An error when a process would
-/// need more descriptors than it can have.
-core::Result<unsigned> share_out(const RunPlan& plan) {
+/// The fleets, with the number of processes where the plan leaves it open. An error when a process
+/// would need more descriptors than it can have.
+core::Result<std::vector<FleetOptions>> share_out(const RunPlan& plan) {
     const std::size_t limit = raise_descriptor_limit();
     const std::size_t holds = connections_within(limit);
-    const std::size_t listeners = plan.fleet ? plan.fleet->listeners : 0;
-    const unsigned asked = plan.fleet ? plan.fleet->processes : 1;
-    const unsigned processes = asked > 0 ? asked : processes_for(listeners, holds);
     fmt::print(stderr, "descriptor limit {}: a process can hold {} connections\n", limit, holds);
-    const std::size_t most = std::max((listeners + processes - 1) / processes,
-                                      plan.sources ? plan.sources->targets.size() : 0);
+    std::size_t own = 0;  // of this process: its sources, and a socket to each process of a fleet
+    for (const SourcePlan& sources : plan.sources) {
+        own += sources.targets.size();
+    }
+    std::size_t most = 0;
+    std::vector<FleetOptions> fleets = plan.fleets;
+    for (FleetOptions& fleet : fleets) {
+        if (fleet.processes == 0) {
+            fleet.processes = std::min(processes_for(fleet.listeners, holds), kProcessesMax);
+        }
+        own += fleet.processes;
+        most = std::max(most, (fleet.listeners + fleet.processes - 1) / fleet.processes);
+    }
+    most = std::max(most, own);
     if (most > holds) {
         return core::Error{core::Errc::System,
                            fmt::format("{} connections are too many for one process; raise the "
                                        "hard limit (ulimit -Hn) or leave --processes out",
                                        most)};
     }
-    return processes;
+    return fleets;
 }
 
 /// Waits until all sources are on the air; false when they are not in time, or a signal came.
@@ -105,22 +93,6 @@ bool wait_on_air(const SourceGroup& group, StopSignals& signals) {
     return true;
 }
 
-void wait_for_end(const RunPlan& plan, const Fleet* fleet, const SourceGroup* sources,
-                  StopSignals& signals) {
-    const double ramp_s = plan.fleet && plan.fleet->ramp_per_s > 0
-                              ? static_cast<double>(plan.fleet->listeners) / plan.fleet->ramp_per_s
-                              : 0;
-    const auto run_us = static_cast<std::int64_t>((plan.seconds + ramp_s) * 1e6);
-    const std::int64_t end_us = plan.seconds > 0 ? wall_now_us() + run_us : INT64_MAX;
-    while (wall_now_us() < end_us) {
-        if (signals.wait(std::min(end_us - wall_now_us(), kTickUs))) {
-            break;
-        }
-        show_progress(fleet, sources, false);
-    }
-    show_progress(fleet, sources, true);
-}
-
 core::Error not_on_air(const SourceTotals& totals) {
     std::string message = "the sources did not get on the air";
     for (const auto& [reason, count] : totals.failures) {
@@ -129,53 +101,121 @@ core::Error not_on_air(const SourceTotals& totals) {
     return {core::Errc::System, std::move(message)};
 }
 
+std::optional<core::Error> start_sources(const RunPlan& plan, Crew& crew, StopSignals& signals) {
+    for (const SourcePlan& sources : plan.sources) {
+        crew.sources.push_back(std::make_unique<SourceGroup>(sources.options, sources.targets));
+        crew.sources.back()->start();
+    }
+    for (const auto& group : crew.sources) {
+        if (!plan.fleets.empty() && !wait_on_air(*group, signals)) {
+            return not_on_air(group->stop());
+        }
+    }
+    for (std::size_t i = 0; i < plan.sources.size(); ++i) {
+        if (plan.sources[i].title_every_us > 0) {
+            crew.titles.push_back(
+                std::make_unique<TitleUpdater>(*crew.sources[i], plan.sources[i].title_every_us));
+            crew.titles.back()->start();
+        }
+    }
+    return std::nullopt;
+}
+
+/// How long listeners come.
+double ramp_seconds(const RunPlan& plan) {
+    double longest = 0;
+    for (const FleetOptions& fleet : plan.fleets) {
+        if (fleet.ramp_per_s > 0) {
+            longest = std::max(longest, static_cast<double>(fleet.listeners) / fleet.ramp_per_s);
+        }
+    }
+    return longest;
+}
+
+std::uint16_t port_of(const Target& target) {
+    if (target.address.storage.ss_family == AF_INET6) {
+        return ntohs(reinterpret_cast<const sockaddr_in6&>(target.address.storage).sin6_port);
+    }
+    return ntohs(reinterpret_cast<const sockaddr_in&>(target.address.storage).sin_port);
+}
+
+MonitorOptions monitor_options(const RunPlan& plan) {
+    std::set<std::uint16_t> ports;
+    for (const FleetOptions& fleet : plan.fleets) {
+        std::ranges::transform(fleet.targets, std::inserter(ports, ports.end()), port_of);
+    }
+    for (const SourcePlan& sources : plan.sources) {
+        std::ranges::transform(sources.targets, std::inserter(ports, ports.end()), port_of);
+    }
+    return {plan.server_pids, {ports.begin(), ports.end()}, ramp_seconds(plan)};
+}
+
+std::size_t on_air(const Crew& crew) {
+    std::size_t count = 0;
+    for (const auto& group : crew.sources) {
+        count += group->streaming();
+    }
+    return count;
+}
+
+void wait_for_end(const RunPlan& plan, const Crew& crew, RunMonitor& monitor,
+                  StopSignals& signals) {
+    ProgressLine progress;
+    const auto run_us = static_cast<std::int64_t>((plan.seconds + ramp_seconds(plan)) * 1e6);
+    const std::int64_t end_us = plan.seconds > 0 ? wall_now_us() + run_us : INT64_MAX;
+    while (wall_now_us() < end_us) {
+        if (signals.wait(std::min(end_us - wall_now_us(), kTickUs))) {
+            break;
+        }
+        const SeriesPoint before = monitor.latest();
+        monitor.tick();
+        progress.show(progress_text(before, monitor.latest(), on_air(crew)));
+    }
+}
+
+/// Ends what runs, in reverse, and adds up what it saw.
+void stop(Crew& crew, RunResult& result) {
+    for (const auto& fleet : crew.fleets) {
+        const FleetTotals totals = fleet->stop();
+        result.fleet ? result.fleet->merge(totals) : (void)result.fleet.emplace(totals);
+    }
+    for (const auto& titles : crew.titles) {
+        const TitleTotals totals = titles->stop();
+        result.titles ? result.titles->merge(totals) : (void)result.titles.emplace(totals);
+    }
+    for (const auto& sources : crew.sources) {
+        const SourceTotals totals = sources->stop();
+        result.sources ? result.sources->merge(totals) : (void)result.sources.emplace(totals);
+    }
+}
+
 }  // namespace
 
 core::Result<RunResult> execute(const RunPlan& plan) {
     StopSignals signals;
-    const auto processes = share_out(plan);
-    if (!processes) {
-        return processes.error();
+    auto fleets = share_out(plan);
+    if (!fleets) {
+        return fleets.error();
     }
-    RunResult result;
-    result.command = plan.command;
-
-    std::unique_ptr<Fleet> fleet;
-    if (plan.fleet) {  // forks, so it comes before the first thread
-        FleetOptions options = *plan.fleet;
-        options.processes = *processes;
-        fleet = std::make_unique<Fleet>(std::move(options));
+    Crew crew;
+    for (FleetOptions& fleet : *fleets) {  // they fork, so all come before the first thread
+        crew.fleets.push_back(std::make_unique<Fleet>(std::move(fleet)));
     }
-    std::unique_ptr<SourceGroup> sources;
-    std::unique_ptr<TitleUpdater> titles;
-    if (plan.sources) {
-        sources = std::make_unique<SourceGroup>(plan.sources->options, plan.sources->targets);
-        sources->start();
-        if (plan.fleet && !wait_on_air(*sources, signals)) {
-            return not_on_air(sources->stop());
-        }
-        if (plan.sources->title_every_us > 0) {
-            titles = std::make_unique<TitleUpdater>(*sources, plan.sources->title_every_us);
-            titles->start();
-        }
+    if (const auto error = start_sources(plan, crew, signals)) {
+        return *error;
     }
-    const std::int64_t begin_us = wall_now_us();
-    const double cpu_before = cpu_seconds();
-    if (fleet) {
+    RunMonitor monitor(monitor_options(plan), crew.fleets);
+    monitor.begin();
+    for (const auto& fleet : crew.fleets) {
         fleet->start();
     }
-    wait_for_end(plan, fleet.get(), sources.get(), signals);
-    if (fleet) {
-        result.fleet = fleet->stop();
-    }
-    result.seconds = static_cast<double>(wall_now_us() - begin_us) / 1e6;
-    result.cpu_seconds = cpu_seconds() - cpu_before;
-    if (titles) {
-        result.titles = titles->stop();
-    }
-    if (sources) {
-        result.sources = sources->stop();
-    }
+    wait_for_end(plan, crew, monitor, signals);
+    RunResult result;
+    result.command = plan.command;
+    result.command_line = plan.command_line;
+    result.machine = machine_facts();
+    monitor.finish(result);
+    stop(crew, result);
     return result;
 }
 

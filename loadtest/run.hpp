@@ -2,14 +2,15 @@
 // Carries a run out: sources first, then titles, then listeners; ends them in reverse.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/result.hpp"
 #include "loadtest/fleet.hpp"
-#include "loadtest/report.hpp"
+#include "loadtest/run_result.hpp"
 #include "loadtest/synthetic_source.hpp"
 
 namespace ringcast::loadtest {
@@ -22,9 +23,11 @@ struct SourcePlan {
 
 struct RunPlan {
     std::string command;
-    std::optional<SourcePlan> sources;
-    std::optional<FleetOptions> fleet;  ///< processes 0: as many as the descriptors ask for
+    std::string command_line;  ///< as it may be shown
+    std::vector<SourcePlan> sources;
+    std::vector<FleetOptions> fleets;  ///< processes 0: as many as their descriptors need
     double seconds = 0;  ///< after the ramp; 0: until SIGINT or SIGTERM, which always end a run
+    std::vector<pid_t> server_pids;  ///< of the server, to be watched
 };
 
 /// Runs the plan. An error is something that kept it from beginning: too few descriptors, or

@@ -3,15 +3,20 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netdb.h>
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ringcast::loadtest {
 
@@ -47,18 +52,45 @@ std::size_t ports_taken(const FleetOptions& fleet) {
     return fleet.listeners + static_cast<std::size_t>(fleet.churn_per_s / 2 * kTimeWaitSeconds);
 }
 
+/// Whether the fleet leaves its source addresses open, and loopback has more than one for it.
+bool may_be_dealt(const FleetOptions& fleet) {
+    return fleet.from.empty() && std::ranges::all_of(fleet.targets, is_v4_loopback);
+}
+
+std::string text(const Address& address) {
+    std::array<char, NI_MAXHOST> name{};
+    ::getnameinfo(reinterpret_cast<const sockaddr*>(&address.storage), address.size, name.data(),
+                  name.size(), nullptr, 0, NI_NUMERICHOST);
+    return name.data();
+}
+
+/// Where its connections come from, in turn; "" where only the system knows.
+std::vector<std::string> origins(const FleetOptions& fleet) {
+    std::vector<std::string> names;
+    std::ranges::transform(fleet.from, std::back_inserter(names), text);
+    if (names.empty()) {
+        names.push_back(may_be_dealt(fleet) ? text(v4_loopback(0)) : "");
+    }
+    return names;
+}
+
 /// The most connections between one source address and one address and port of a server, and the
 /// host that they go to.
-std::pair<std::size_t, std::string> busiest_path(const FleetOptions& fleet,
-                                                 const std::vector<Address>& from) {
-    std::map<std::pair<std::size_t, std::string>, std::size_t> paths;
-    std::pair<std::size_t, std::string> busiest;
-    for (std::size_t i = 0; i < ports_taken(fleet); ++i) {
-        const std::string& host = fleet.targets[i % fleet.targets.size()].host;
-        const std::size_t count = ++paths[{from.empty() ? 0 : i % from.size(), host}];
-        if (count > busiest.first) {
-            busiest = {count, host};
+std::pair<std::size_t, std::string> busiest_path(std::span<const FleetOptions> fleets) {
+    std::map<std::pair<std::string, std::string>, std::size_t> paths;
+    for (const FleetOptions& fleet : fleets) {
+        // Both are dealt in turn, so pairs of them come again after `period` listeners.
+        const std::vector<std::string> from = origins(fleet);
+        const std::size_t period = std::lcm(from.size(), fleet.targets.size());
+        const std::size_t taken = ports_taken(fleet);
+        for (std::size_t i = 0; i < std::min(period, taken); ++i) {
+            const std::string& host = fleet.targets[i % fleet.targets.size()].host;
+            paths[{from[i % from.size()], host}] += (taken - i + period - 1) / period;
         }
+    }
+    std::pair<std::size_t, std::string> busiest;
+    for (const auto& [path, count] : paths) {
+        busiest = std::max(busiest, {count, path.second});
     }
     return busiest;
 }
@@ -73,28 +105,35 @@ std::size_t local_ports() {
     return last - first + 1;
 }
 
-core::Result<std::vector<Address>> source_addresses(const FleetOptions& fleet, std::size_t ports) {
-    std::vector<Address> from = fleet.from;
+std::optional<core::Error> deal_source_addresses(std::span<FleetOptions> fleets,
+                                                 std::size_t ports) {
     // A tenth stays free for other programs, and for ports that are not free at once.
     const std::size_t each = std::clamp<std::size_t>(ports * 9 / 10, 1, kConnectionsPerAddressMax);
-    const std::size_t wanted = (ports_taken(fleet) + each - 1) / each;
-    const bool loopback = std::ranges::all_of(fleet.targets, is_v4_loopback);
-    if (from.empty() && loopback && wanted > 1) {
-        for (std::size_t number = 0; number < std::min(wanted, kLoopbackAddressesMax); ++number) {
-            from.push_back(v4_loopback(number));
+    std::size_t taken = 0;
+    for (const FleetOptions& fleet : fleets) {
+        taken += may_be_dealt(fleet) ? ports_taken(fleet) : 0;
+    }
+    std::size_t next = 0;
+    for (FleetOptions& fleet : fleets) {
+        if (taken <= each || !may_be_dealt(fleet)) {
+            continue;
+        }
+        const std::size_t wanted = (ports_taken(fleet) + each - 1) / each;
+        const std::size_t end = std::min(next + wanted, kLoopbackAddressesMax);
+        for (; next < end; ++next) {
+            fleet.from.push_back(v4_loopback(next));
         }
     }
-    const auto [connections, host] = busiest_path(fleet, from);
-    if (connections > ports) {
-        return core::Error{
-            core::Errc::System,
-            fmt::format(
-                "{} connections from one address to {} are too many for {} ports "
-                "(net.ipv4.ip_local_port_range); give more source addresses with --from{}",
-                connections, host, ports,
-                host.starts_with("[::1]") ? ", or use 127.0.0.1: ::1 is the only one" : "")};
+    const auto [connections, host] = busiest_path(fleets);
+    if (connections <= ports) {
+        return std::nullopt;
     }
-    return from;
+    return core::Error{
+        core::Errc::System,
+        fmt::format("{} connections from one address to {} are too many for {} ports "
+                    "(net.ipv4.ip_local_port_range); give more source addresses with --from{}",
+                    connections, host, ports,
+                    host.starts_with("[::1]") ? ", or use 127.0.0.1: ::1 is the only one" : "")};
 }
 
 }  // namespace ringcast::loadtest

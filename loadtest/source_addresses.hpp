@@ -4,7 +4,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
+#include <optional>
+#include <span>
 
 #include "core/result.hpp"
 #include "loadtest/fleet_options.hpp"
@@ -18,10 +19,11 @@ constexpr std::size_t kConnectionsPerAddressMax = 25'000;
 /// IPv6, too.
 [[nodiscard]] std::size_t local_ports();
 
-/// What `from` of the fleet should be: what was given, else, if all targets are 127.x.x.x, as many
-/// of 127.0.0.1, 127.0.0.2 and so on as the listeners need (none: the system's choice will do). An
-/// error says where more than `ports` connections would begin at one address.
-[[nodiscard]] core::Result<std::vector<Address>> source_addresses(const FleetOptions& fleet,
-                                                                  std::size_t ports);
+/// Fills `from` of the fleets of one run: keeps what was given, else, where all targets of a fleet
+/// are 127.x.x.x, gives it as many of 127.0.0.1, 127.0.0.2 and so on as its listeners need, and no
+/// other fleet those (none: the system's choice will do). An error says where more than `ports`
+/// connections would begin at one address.
+[[nodiscard]] std::optional<core::Error> deal_source_addresses(std::span<FleetOptions> fleets,
+                                                               std::size_t ports);
 
 }  // namespace ringcast::loadtest

@@ -46,6 +46,14 @@ std::string ask(const Address& address, const std::string& request) {
 
 }  // namespace
 
+void TitleTotals::merge(const TitleTotals& other) {
+    set += other.set;
+    failed += other.failed;
+    for (const auto& [reason, count] : other.failures) {
+        failures[reason] += count;
+    }
+}
+
 TitleUpdater::TitleUpdater(const SourceGroup& group, std::int64_t every_us)
     : group_(group), every_us_(every_us) {
 }

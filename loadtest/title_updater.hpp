@@ -16,6 +16,8 @@ struct TitleTotals {
     std::uint64_t set = 0;
     std::uint64_t failed = 0;
     std::map<std::string, std::uint64_t> failures;
+
+    void merge(const TitleTotals& other);
 };
 
 class TitleUpdater {

@@ -15,7 +15,9 @@ namespace ringcast::tests::e2e {
 namespace {
 
 using namespace support;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(LoadTool, HelpAndVersionAreNoMistakes) {
     EXPECT_EQ(run({ringcast_load_binary(), "--help"}).exit_code, 0);
@@ -29,11 +31,14 @@ TEST(LoadTool, SaysTwoForArgumentsThatAreWrong) {
              {"hear"},
              {"check"},
              {"listen"},
+             {"run"},
              {"listen", "http://127.0.0.1:1/live", "--icy", "1.5"},
              {"listen", "ftp://127.0.0.1/live"},
              {"check", "--seconds", "1", "--bitrate", "100"},
              {"check", "--seconds", "1", "--format", "flac"},
              {"check", "--seconds", "1", "--format", "ogg", "--title-every", "1"},
+             {"check", "--seconds", "1", "--server-pid", "0"},
+             {"check", "--seconds", "1", "--server-pid", "me"},
              {"check", "--seconds", "1", "--mount", "/live", "--stations", "2"}}) {
         std::vector<std::string> command = wrong;
         command.insert(command.begin(), ringcast_load_binary());
@@ -77,6 +82,121 @@ TEST(LoadTool, TellsTheFormatsOfStationsApart) {
                                   .finish(seconds{20});
     EXPECT_EQ(report.exit_code, 0) << report.text;
     EXPECT_EQ(report.json.at("listeners").at("streamed"), 10);
+}
+
+TEST(LoadTool, SaysWhatTheServerNeeded) {
+    TestServer server;
+    const std::string pid = std::to_string(server.process().pid());
+    const LoadReport report =
+        LoadTool({"check", "--port", std::to_string(server.port()), "--mount", "/live", "--seconds",
+                  "2", "--listeners", "20", "--server-pid", pid, "--html",
+                  server.file("report.html").string()})
+            .finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 0) << report.text;
+    const nlohmann::json& use = report.json.at("server");
+    EXPECT_EQ(use.at("pids"), nlohmann::json::array({server.process().pid()}));
+    EXPECT_GT(use.at("delivered_bytes"), 20 * 16'000);
+    EXPECT_GT(use.at("pss_after_bytes"), 1'000'000);
+    EXPECT_GT(use.at("descriptors_max"), 20);
+    EXPECT_EQ(use.at("notes"), nlohmann::json::array());
+    EXPECT_EQ(use.at("sockets_after").at("sockets"), 21) << "the listeners' and the source's";
+    EXPECT_GE(report.json.at("series").at("seconds").size(), 3U);
+    EXPECT_GT(report.json.at("machine").at("cores"), 0);
+    EXPECT_THAT(read_file(server.file("report.html")),
+                AllOf(HasSubstr("Passed"), HasSubstr("CPU: server from"), HasSubstr("</html>")));
+}
+
+TEST(LoadTool, SaysThatTheServerEndedAndDoesNotHang) {
+    TestServer server;
+    LoadTool check({"check", "--port", std::to_string(server.port()), "--mount", "/live",
+                    "--seconds", "3", "--server-pid", std::to_string(server.process().pid())});
+    ASSERT_TRUE(eventually([&] { return server.listeners() == 1; }));
+    server.stop();
+    const LoadReport report = check.finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 1) << report.text;
+    EXPECT_THAT(report.text, HasSubstr("ended during the run"));
+}
+
+TEST(LoadTool, ShowsProgressOnATerminalOnly) {
+    TestServer server;
+    const std::string command = ringcast_load_binary() +
+                                " check --mount /live --seconds 3 --port " +
+                                std::to_string(server.port());
+    // script(1) gives the command a terminal and copies what it shows.
+    const Finished shown = run({"script", "-qec", command, "/dev/null"});
+    EXPECT_EQ(shown.exit_code, 0) << shown.output;
+    EXPECT_THAT(shown.output, HasSubstr(" s  1 sources  1 opened, 1 streaming"));
+    const Finished silent = run({"sh", "-c", command});
+    EXPECT_EQ(silent.exit_code, 0) << silent.output;
+    EXPECT_THAT(silent.output + silent.errors, Not(HasSubstr("1 streaming")));
+}
+
+// Stations as loadtest/scenarios/smoke.json wants them.
+constexpr const char* kSmokeStations =
+    R"({"stations": [{"mount": "/live"}, {"mount": "/low-1"}, {"mount": "/low-2"}]})";
+
+TEST(LoadTool, RunsTheExampleScenario) {
+    TestServer server(kSmokeStations);
+    const LoadReport report =
+        LoadTool({"run", RINGCAST_SMOKE_SCENARIO, "--port", std::to_string(server.port())})
+            .finish(seconds{30});
+    EXPECT_EQ(report.exit_code, 0) << report.text;
+    EXPECT_EQ(report.json.at("command"), "run");
+    EXPECT_EQ(report.json.at("listeners").at("streamed"), 31);
+    EXPECT_GT(report.json.at("listeners").at("slow").at("bytes"), 0);
+    EXPECT_EQ(report.json.at("sources").at("sources"), 3);
+    EXPECT_GE(report.json.at("titles").at("set"), 2);
+}
+
+TEST(LoadTool, RunsSeveralGroupsInSeveralProcessesEach) {
+    TestServer server(R"({"stations": [{"mount": "/live"}, {"mount": "/aac"}]})");
+    write_file(server.file("scenario.json"), R"({
+        "sources": [{"mount": "/live"}, {"mount": "/aac", "format": "aac"}],
+        "listeners": [{"mount": "/live", "count": 9, "processes": 2, "threads": 2},
+                      {"mount": "/aac", "count": 6, "processes": 2, "churn": 10}],
+        "seconds": 3,
+        "strict": true
+    })");
+    const std::string pid = std::to_string(server.process().pid());
+    const LoadReport report = LoadTool({"run", server.file("scenario.json").string(), "--port",
+                                        std::to_string(server.port()), "--server-pid", pid})
+                                  .finish(seconds{30});
+    EXPECT_EQ(report.exit_code, 0) << report.text;
+    const nlohmann::json& heard = report.json.at("listeners");
+    EXPECT_EQ(heard.at("streamed"), heard.at("listeners"));
+    EXPECT_GT(heard.at("left_by_reset"), 0);
+    const nlohmann::json& series = report.json.at("series");
+    EXPECT_LE(series.at("opened").back(), heard.at("connects")) << "the last look comes before";
+    EXPECT_GT(series.at("opened").back(), 15);
+    EXPECT_GE(series.at("left").back(), 20);
+    EXPECT_EQ(series.at("failed").back(), 0);
+    EXPECT_GE(report.json.at("server").at("arrived"), 13) << "some may just have come";
+    EXPECT_THAT(report.text, HasSubstr("came and went"));
+}
+
+TEST(LoadTool, SaysOneForAThresholdThatIsNotMet) {
+    TestServer server;
+    write_file(server.file("scenario.json"), R"({
+        "sources": [{}],
+        "listeners": [{"mount": "/live"}],
+        "seconds": 1,
+        "thresholds": {"latency_p50_ms": 0, "server_cpu_percent": 800} // nobody is that fast
+    })");
+    const LoadReport report = LoadTool({"run", server.file("scenario.json").string(), "--port",
+                                        std::to_string(server.port())})
+                                  .finish(seconds{30});
+    EXPECT_EQ(report.exit_code, 1) << report.text;
+    EXPECT_THAT(report.text, HasSubstr("ms of latency at p50; latency_p50_ms allows 0"));
+    EXPECT_THAT(report.text, HasSubstr("server_cpu_percent could not be judged"));
+}
+
+TEST(LoadTool, SaysTwoForAScenarioThatIsWrong) {
+    const TempDir dir;
+    write_file(dir.file("wrong.json"), R"({"listeners": [{"mount": "/live", "count": -1}]})");
+    const Finished tool = run({ringcast_load_binary(), "run", dir.file("wrong.json").string()});
+    EXPECT_EQ(tool.exit_code, 2);
+    EXPECT_THAT(tool.errors, HasSubstr("listeners[0].count: must be a whole number from 1"));
+    EXPECT_EQ(run({ringcast_load_binary(), "run", dir.file("none.json").string()}).exit_code, 2);
 }
 
 TEST(LoadTool, SaysOneForAStationThatIsNotThere) {
@@ -143,6 +263,8 @@ TEST(LoadTool, SaysOneWhenOneOfItsProcessesDied) {
     const LoadReport report = load.finish(seconds{20});
     EXPECT_EQ(report.exit_code, 1) << report.text;
     EXPECT_EQ(report.json.at("listeners").at("streamed"), 6);
+    EXPECT_EQ(report.json.at("series").at("streaming").back(), 6);
+    EXPECT_EQ(report.json.at("series").at("failed").back(), 3);
     EXPECT_THAT(report.text, HasSubstr("3 x a process of ringcast-load was killed by signal 9"));
 }
 

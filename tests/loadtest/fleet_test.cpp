@@ -61,10 +61,34 @@ TEST(Fleet, CountsTheListenersOfAProcessThatDiedAsFailed) {
     wait_for_failures(fleet, 7);
     ::kill(children().at(0), SIGKILL);
     const FleetTotals totals = fleet.stop();
+    EXPECT_EQ(totals.connects, 7U);
     EXPECT_EQ(totals.listeners, 7U);
     EXPECT_EQ(totals.failed, 7U);
     EXPECT_EQ(totals.failures.at("connect: Connection refused"), 4U);
     EXPECT_EQ(totals.failures.at("a process of ringcast-load was killed by signal 9"), 3U);
+}
+
+TEST(Fleet, SeesThatAProcessHasDied) {
+    Fleet fleet(refused(7, 3));
+    ::kill(children().at(0), SIGKILL);
+    wait_for_failures(fleet, 3);
+    EXPECT_EQ(fleet.progress().opened, 0U);
+    fleet.start();
+    wait_for_failures(fleet, 7);
+    EXPECT_EQ(fleet.progress().failed, 7U);
+    EXPECT_EQ(fleet.stop().failed, 7U);
+}
+
+TEST(Fleet, ForksBesideAnotherFleet) {
+    Fleet one(refused(2, 2));
+    Fleet other(refused(3, 1));
+    other.start();
+    wait_for_failures(other, 3);
+    EXPECT_EQ(one.progress().opened, 0U);
+    EXPECT_EQ(other.stop().failed, 3U);
+    one.start();
+    wait_for_failures(one, 2);
+    EXPECT_EQ(one.stop().failed, 2U);
 }
 
 TEST(Fleet, LetsListenersLeaveInThreeWaysAndOthersCome) {
@@ -91,9 +115,9 @@ TEST(Fleet, LetsListenersLeaveInThreeWaysAndOthersCome) {
     EXPECT_LE(totals.left_half_way, totals.left_by_reset);
     EXPECT_LE(totals.left_by_reset, totals.left_half_way + 2);
     EXPECT_LE(totals.left_half_way, seen.half_way);
-    const std::uint64_t left = totals.left_by_close + totals.left_by_reset + totals.left_half_way;
-    EXPECT_GE(left, 300U);
-    EXPECT_EQ(totals.connects, options.listeners + left) << "for each that left one came";
+    EXPECT_GE(totals.departures(), 300U);
+    EXPECT_EQ(totals.connects, options.listeners + totals.departures())
+        << "for each that left one came";
     EXPECT_EQ(totals.connects, seen.closed + seen.reset + seen.half_way);
 }
 

@@ -56,5 +56,25 @@ TEST(Histogram, PercentilesAreWithinAThirtiethOfASortedList) {
     }
 }
 
+TEST(Histogram, HasBarsFromTheFirstToTheLastValue) {
+    Histogram histogram;
+    EXPECT_TRUE(histogram.bars().empty());
+    for (const std::int64_t value : {1'100, 1'250, 1'279, 1'280, 2'047}) {
+        histogram.record(value);
+    }
+    const auto bars = histogram.bars();
+    ASSERT_EQ(bars.size(), 4U);
+    EXPECT_EQ(bars[0].from_us, 1'024);
+    EXPECT_EQ(bars[0].count, 3U);
+    EXPECT_EQ(bars[1].from_us, 1'280);
+    EXPECT_EQ(bars[1].count, 1U);
+    EXPECT_EQ(bars[2].count, 0U);
+    EXPECT_EQ(bars[3].from_us, 1'792);
+    EXPECT_EQ(bars[3].count, 1U);
+    histogram.record(3);
+    EXPECT_EQ(histogram.bars().front().from_us, 0);
+    EXPECT_EQ(histogram.bars()[1].from_us, 64);
+}
+
 }  // namespace
 }  // namespace ringcast::loadtest

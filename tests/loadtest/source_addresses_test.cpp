@@ -28,6 +28,14 @@ std::string text(const Address& address) {
     return ::inet_ntoa(v4.sin_addr);
 }
 
+/// Of a run with this fleet alone.
+core::Result<std::vector<Address>> source_addresses(FleetOptions only, std::size_t ports) {
+    if (const auto error = deal_source_addresses(std::span(&only, 1), ports)) {
+        return *error;
+    }
+    return only.from;
+}
+
 TEST(SourceAddresses, AreTheSystemsWhileOneIsEnough) {
     const auto from = source_addresses(fleet(25'000, {"http://127.0.0.1:8000/live"}), kPorts);
     ASSERT_TRUE(from);
@@ -68,6 +76,36 @@ TEST(SourceAddresses, ThatHaveTooFewPortsAreAnError) {
     auto given = fleet(2 * kPorts + 1, {"http://127.0.0.1:8000/live"});
     given.from = {resolve("127.0.0.9", 0).value(), resolve("127.0.0.8", 0).value()};
     EXPECT_FALSE(source_addresses(given, kPorts));
+}
+
+TEST(SourceAddresses, AreEachOfOneFleetOnly) {
+    const std::vector<std::string> urls{"http://127.0.0.1:8000/live"};
+    std::vector fleets{fleet(20'000, urls), fleet(1, {"http://192.0.2.1/live"}),
+                       fleet(30'000, urls), fleet(5, urls)};
+    ASSERT_FALSE(deal_source_addresses(fleets, kPorts));
+    ASSERT_EQ(fleets[0].from.size(), 1U);
+    EXPECT_EQ(text(fleets[0].from[0]), "127.0.0.1");
+    EXPECT_TRUE(fleets[1].from.empty());
+    ASSERT_EQ(fleets[2].from.size(), 2U);
+    EXPECT_EQ(text(fleets[2].from[0]), "127.0.0.2");
+    ASSERT_EQ(fleets[3].from.size(), 1U);
+    EXPECT_EQ(text(fleets[3].from[0]), "127.0.0.4");
+}
+
+TEST(SourceAddresses, AreTheSystemsForFleetsThatAreFewTogether) {
+    const std::vector<std::string> urls{"http://127.0.0.1:8000/live"};
+    std::vector fleets{fleet(12'000, urls), fleet(13'000, urls)};
+    ASSERT_FALSE(deal_source_addresses(fleets, kPorts));
+    EXPECT_TRUE(fleets[0].from.empty());
+    EXPECT_TRUE(fleets[1].from.empty());
+}
+
+TEST(SourceAddresses, ThatFleetsShareMustHavePortsForAll) {
+    const std::vector<std::string> urls{"http://192.0.2.1/live"};
+    std::vector fleets{fleet(kPorts, urls), fleet(1, urls)};
+    EXPECT_TRUE(deal_source_addresses(fleets, kPorts));
+    fleets[1].targets = fleet(1, {"http://192.0.2.2/live"}).targets;
+    EXPECT_FALSE(deal_source_addresses(fleets, kPorts));
 }
 
 TEST(SourceAddresses, AreEnoughForThoseWhoLeave) {

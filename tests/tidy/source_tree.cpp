@@ -12,7 +12,7 @@ namespace ringcast::tests::tidy {
 namespace {
 
 bool is_of_interest(const std::filesystem::path& path) {
-    constexpr std::array<std::string_view, 3> kExtensions{".hpp", ".cpp", ".md"};
+    constexpr std::array<std::string_view, 4> kExtensions{".hpp", ".cpp", ".md", ".json"};
     const std::string extension = path.extension().string();
     const std::string name = path.filename().string();
     return std::ranges::find(kExtensions, extension) != kExtensions.end() ||
