@@ -86,7 +86,9 @@ double pss_mib(const RunningServer& server) {
 }
 
 Sample sample(const RunningServer& server, const std::vector<Audience*>& audiences) {
-    Sample now{.cpu = support::cpu_time(server.pid()), .time = Clock::now()};
+    Sample now{.cpu = support::cpu_time(server.pid()),
+               .machine_cpu = support::machine_cpu_time(),
+               .time = Clock::now()};
     for (Audience* audience : audiences) {
         now.tool_cpu += audience->cpu_time();
     }
@@ -99,9 +101,12 @@ Sample sample(const RunningServer& server, const std::vector<Audience*>& audienc
 Metrics window_metrics(const Sample& begin, const Sample& end) {
     const double ns = as_double(end.time - begin.time);
     const double cpu = as_double(end.cpu - begin.cpu);
+    const double tool_cpu = as_double(end.tool_cpu - begin.tool_cpu);
+    const double machine_cpu = as_double(end.machine_cpu - begin.machine_cpu);
     const auto bytes = static_cast<double>(end.delivered - begin.delivered);
     return {{"cpu_percent", 100 * cpu / ns},
-            {"tool_percent", 100 * as_double(end.tool_cpu - begin.tool_cpu) / ns},
+            {"tool_percent", 100 * tool_cpu / ns},
+            {"other_percent", 100 * std::max(0.0, machine_cpu - cpu - tool_cpu) / ns},
             {"ns_per_kb", bytes > 0 ? cpu / bytes * 1000 : 0},
             {"mbit_s", bytes * 8 / ns * 1000}};
 }

@@ -68,14 +68,15 @@ int run_bench(int argc, char** argv, const Bench& bench);
 /// What processor time and traffic were at one moment.
 struct Sample {
     std::chrono::nanoseconds cpu{};
-    std::chrono::nanoseconds tool_cpu{};  ///< of ringcast-load's listeners
+    std::chrono::nanoseconds tool_cpu{};     ///< of ringcast-load's listeners
+    std::chrono::nanoseconds machine_cpu{};  ///< of everything that runs here
     std::chrono::steady_clock::time_point time;
     std::uint64_t delivered = 0;  ///< bytes that listeners acknowledged
 };
 [[nodiscard]] Sample sample(const RunningServer& server, const std::vector<Audience*>& audiences);
 
-/// cpu_percent (of a core), tool_percent, ns_per_kb (CPU per 1,000 bytes delivered), mbit_s.
-/// Requires: nobody left or came between the two.
+/// cpu_percent (of a core), tool_percent, other_percent (neither of the two), ns_per_kb (CPU per
+/// 1,000 bytes delivered), mbit_s. Requires: nobody left or came between the two.
 [[nodiscard]] Metrics window_metrics(const Sample& begin, const Sample& end);
 
 /// One run: all listeners on, one window measured. Metrics: interval_ms, p50_ms, p99_ms, pss_mib,

@@ -85,6 +85,7 @@ const Bench& bench() {
                                           {"bytes_per_listener", "B/listener", 0},
                                           {"send_buffer_kib", "SO_SNDBUF KiB", 0},
                                           {"tool_percent", "tool CPU %", 0},
+                                          {"other_percent", "others' CPU %", 0},
                                           {"failed", "failed", 0},
                                           {"gaps", "gaps", 0},
                                           {"wrong", "wrong", 0}},

@@ -68,6 +68,7 @@ const Bench& bench() {
                                           {"p99_ms", "p99 ms", 0},
                                           {"pss_mib", "PSS MiB", 0},
                                           {"tool_percent", "tool CPU %", 0},
+                                          {"other_percent", "others' CPU %", 0},
                                           {"failed", "failed", 0},
                                           {"gaps", "gaps", 0},
                                           {"wrong", "wrong", 0}},

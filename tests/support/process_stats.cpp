@@ -2,10 +2,14 @@
 #include "tests/support/process_stats.hpp"
 
 #include <time.h>
+#include <unistd.h>
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -33,6 +37,23 @@ std::chrono::nanoseconds cpu_time(pid_t pid) {
         throw std::runtime_error("no processor time of process " + std::to_string(pid));
     }
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+std::chrono::nanoseconds machine_cpu_time() {
+    std::ifstream stat("/proc/stat");
+    std::string label;
+    std::array<std::int64_t, 8> spent{};  // user nice system idle iowait irq softirq steal
+    stat >> label;
+    for (std::int64_t& ticks : spent) {
+        stat >> ticks;
+    }
+    const std::int64_t ticks_per_s = sysconf(_SC_CLK_TCK);
+    if (!stat || ticks_per_s <= 0) {
+        throw std::runtime_error("no processor time of this machine");
+    }
+    const std::int64_t idle = spent[3] + spent[4];
+    const std::int64_t busy = std::accumulate(spent.begin(), spent.end(), -idle);
+    return std::chrono::nanoseconds(busy * (1'000'000'000 / ticks_per_s));
 }
 
 std::size_t open_descriptors(pid_t pid) {

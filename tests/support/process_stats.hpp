@@ -19,6 +19,11 @@ namespace ringcast::tests::support {
 /// cannot be read.
 [[nodiscard]] std::chrono::nanoseconds cpu_time(pid_t pid);
 
+/// Processor time that was not idle, of all processes and cores since boot, in hundredths of a
+/// second at best; what a hypervisor took is in it. Throws std::runtime_error when it cannot be
+/// read.
+[[nodiscard]] std::chrono::nanoseconds machine_cpu_time();
+
 /// Open file descriptors.
 [[nodiscard]] std::size_t open_descriptors(pid_t pid);
 
