@@ -66,10 +66,10 @@ struct alignas(64) ListenerRecord {
     // Soft state: may be lost or rebuilt without a listener noticing.
     std::uint32_t next;            ///< next record in the same slot of the wheel
     std::uint32_t interval_ticks;  ///< between two deliveries, in steps of the wheel
-    std::uint32_t progress_s;      ///< second (steady clock) in which the kernel last took bytes
+    std::uint32_t progress_s;      ///< second (steady clock) when the peer was last found well
+    std::uint32_t acknowledged;    ///< bytes that it had acknowledged then, modulo 2^32
     std::uint32_t skip_window_s;   ///< second in which the counted skips began
     std::uint16_t skips_in_window;
-    std::uint8_t behind;                 ///< the kernel took less than was due
     std::uint8_t close_reason;           ///< of a closed record
     std::atomic<std::uint32_t> current;  ///< which slot holds
 

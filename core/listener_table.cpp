@@ -69,9 +69,9 @@ std::uint32_t ListenerPart::claim() {
     record.next = kNone;
     record.interval_ticks = 0;
     record.progress_s = 0;
+    record.acknowledged = 0;
     record.skip_window_s = 0;
     record.skips_in_window = 0;
-    record.behind = 0;
     record.close_reason = 0;
     record.identity = kNone;
     record.current.store(0, std::memory_order_relaxed);

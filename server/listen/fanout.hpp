@@ -81,6 +81,7 @@ class Fanout {
                      core::CursorState& state);
     bool keep_in_window(std::uint32_t index, stations::StationEntry& entry,
                         const core::ListenerCursor& cursor, core::CursorState& state);
+    [[nodiscard]] bool acknowledges(std::uint32_t index);
     Outcome probe(std::uint32_t index);
     void pin_moves_to(stations::StationEntry& entry);
     void unpin();

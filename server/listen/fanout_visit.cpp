@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One listener's visit: its place in the ring, and the send of what is due.
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -18,6 +20,8 @@ namespace {
 /// Most bytes in one send; what is due beyond it follows in the next one of the same visit.
 constexpr std::size_t kSendBytesMax = std::size_t{256} * 1024;
 constexpr int kSendsPerVisitMax = 4;
+/// How often within the stall timeout a listener that is well is looked at.
+constexpr std::uint32_t kLooksPerTimeout = 8;
 
 }  // namespace
 
@@ -54,8 +58,11 @@ Fanout::Outcome Fanout::serve(std::uint32_t index) {
         return Outcome::Closed;
     }
     pin_moves_to(entry);
+    if (!acknowledges(index)) {
+        close(index, net::CloseReason::Stalled);
+        return Outcome::Closed;
+    }
     if (record.cursor().offset == core::kNotJoined && !join(index, entry)) {
-        record.progress_s = now_s_;
         return probe(index);
     }
     core::CursorState state = record.cursor();
@@ -66,7 +73,6 @@ Fanout::Outcome Fanout::serve(std::uint32_t index) {
         return Outcome::Closed;
     }
     if (cursor.due(state) == 0) {
-        record.progress_s = now_s_;
         return probe(index);
     }
     return send_due(index, cursor, state);
@@ -135,22 +141,41 @@ Fanout::Outcome Fanout::send_due(std::uint32_t index, const core::ListenerCursor
         if (taken > 0) {
             cursor.advance(state, taken);
             record.set_cursor(state);
-            record.progress_s = now_s_;
             worker_.counters.add(runtime::Counter::BytesSent, taken);
             line.bytes_sent.store(line.bytes_sent.load(std::memory_order_relaxed) + taken,
                                   std::memory_order_relaxed);
         }
         if (taken < plan_.bytes) {
             worker_.counters.add(runtime::Counter::SendsShort);
-            if (context_.options.stall_timeout_s != 0 &&
-                now_s_ - record.progress_s >= context_.options.stall_timeout_s) {
-                close(index, net::CloseReason::Stalled);
-                return Outcome::Closed;
-            }
             return Outcome::Behind;
         }
     }
     return cursor.due(state) == 0 ? Outcome::CaughtUp : Outcome::Behind;
+}
+
+/// Whether the peer acknowledges as far as it has something to. Looks only when it was last found
+/// well some time ago. TCP_USER_TIMEOUT would not do: while the peer's window is smaller than the
+/// first segment that waits, the kernel counts on although the peer acknowledges, and gives up who
+/// is only slow.
+bool Fanout::acknowledges(std::uint32_t index) {
+    const std::uint32_t timeout_s = context_.options.stall_timeout_s;
+    core::ListenerRecord& record = part_[index];
+    const std::uint32_t passed_s = now_s_ - record.progress_s;
+    if (timeout_s == 0 || passed_s < std::max(1U, timeout_s / kLooksPerTimeout)) {
+        return true;
+    }
+    int unacknowledged = 0;
+    if (::ioctl(record.facts.descriptor, SIOCOUTQ, &unacknowledged) != 0) {
+        return true;  // the next send tells why
+    }
+    const auto acknowledged = static_cast<std::uint32_t>(record.cursor().sent) -
+                              static_cast<std::uint32_t>(unacknowledged);
+    if (unacknowledged == 0 || acknowledged != record.acknowledged) {
+        record.acknowledged = acknowledged;
+        record.progress_s = now_s_;
+        return true;
+    }
+    return passed_s < timeout_s;
 }
 
 /// Nothing is due, so no send would tell: asks the socket whether the peer is gone. A FIN alone is

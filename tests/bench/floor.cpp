@@ -120,10 +120,10 @@ struct Listener {
 
 /// As server/listen/listener_request.cpp (watch_peer) and delivery.cpp (kernel_bytes) have them.
 void set_kernel_limits(int descriptor, const Options& options) {
-    set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, kStallTimeoutS * 1000);
     set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, kStallTimeoutS / 3);
     set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, kStallTimeoutS / 6);
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 4);
     constexpr std::uint64_t kBytesMin = std::uint64_t{64} * 1024;
     constexpr std::uint64_t kBytesMax = std::uint64_t{1024} * 1024;
     const std::uint64_t delivery = options.kbps * options.interval_ms / 8;

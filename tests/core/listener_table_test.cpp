@@ -55,7 +55,7 @@ TEST(ListenerPart, ARecordIsClaimedFreeAndClean) {
     record.state.store(RecordState::Live);
     record.facts.id = 99;
     record.set_cursor({.offset = 77, .sent = 1});
-    record.behind = 1;
+    record.acknowledged = 1;
     record.generation = 3;
     const std::uint32_t keeps_the_chunk = part.claim();
     part.release(first);
@@ -63,7 +63,7 @@ TEST(ListenerPart, ARecordIsClaimedFreeAndClean) {
     EXPECT_EQ(record.state.load(), RecordState::Free);
     EXPECT_EQ(record.facts.id, 0U);
     EXPECT_EQ(record.cursor().offset, 0U);
-    EXPECT_EQ(record.behind, 0U);
+    EXPECT_EQ(record.acknowledged, 0U);
     EXPECT_EQ(record.generation, 0U);
     part.release(first);
     part.release(keeps_the_chunk);

@@ -64,6 +64,18 @@ TEST(Listener, OneThatTakesNothingIsClosedAndTheOthersKeepEveryByte) {
     EXPECT_TRUE(eventually([&] { return server.listeners() == 1; }));
 }
 
+TEST(Listener, OneThatIsOnlySlowIsNotTakenForStalled) {
+    TestServer server(R"({"limits": {"listener_stall_timeout": "4s", "listener_skips_max": 0}})");
+    PacedSource source(server.port(), media(MediaKind::Mp3), 2);
+    ASSERT_TRUE(eventually([&] { return server.on_air(); }));
+    Listener slow = listen(server.port(), "/live", {.wire = kNarrow});
+    for (int i = 0; i < 240; ++i) {  // a quarter of what comes, for twelve seconds
+        (void)slow.wire.read_exactly(400);
+        std::this_thread::sleep_for(milliseconds{50});
+    }
+    EXPECT_EQ(server.listeners(), 1);
+}
+
 TEST(Listener, OneThatStallsWhileNoDataFlowsIsClosedToo) {
     TestServer server(R"({"limits": {"listener_stall_timeout": "2s"}})");
     LiveSource source(server.port(), {});

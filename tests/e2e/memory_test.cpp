@@ -11,9 +11,7 @@
 #include "tests/support/test_server.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define RINGCAST_MEMORY_IS_THE_SANITIZERS 1  // most of it; nothing can be said of the server's
-#else
-#define RINGCAST_MEMORY_IS_THE_SANITIZERS 0
+#define RINGCAST_SANITIZED  // most memory is the sanitizer's: nothing can be said of the server's
 #endif
 
 namespace ringcast::tests::e2e {
@@ -24,7 +22,7 @@ using namespace support;
 constexpr const char* kDefaultStations = R"({"station_defaults": null})";
 constexpr const char* kAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox";
 
-#if !RINGCAST_MEMORY_IS_THE_SANITIZERS
+#ifndef RINGCAST_SANITIZED
 TEST(Memory, OfAListenerIsAtMost512Bytes) {
     constexpr int kFew = 200;
     constexpr int kMany = 2000;
@@ -121,7 +119,7 @@ TEST(Memory, AfterTwentyThousandConnectsIsWhatItWasAfterAThousand) {
     [[maybe_unused]] const std::size_t after_a_thousand = pss_bytes(pid);
     visitors.visit(19'000);
     EXPECT_TRUE(eventually(all_left)) << open_descriptors(pid) << ", not " << descriptors;
-#if !RINGCAST_MEMORY_IS_THE_SANITIZERS
+#ifndef RINGCAST_SANITIZED
     // Were the smallest piece of the heap (32 bytes) left behind by each kind's fifth, it would be
     // 120 kB.
     EXPECT_LE(pss_bytes(pid), after_a_thousand + 96 * std::size_t{1024});
