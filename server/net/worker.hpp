@@ -5,12 +5,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstdint>
 #include <utility>
 
 #include "server/net/close_reason.hpp"
 #include "server/runtime/counters.hpp"
+#include "server/runtime/off_the_loop.hpp"
 
 namespace ringcast::server::net {
 
@@ -36,7 +36,7 @@ auto run_on(Worker& worker, Work work) -> boost::asio::awaitable<decltype(work()
         [work = std::move(work)]() mutable -> boost::asio::awaitable<decltype(work())> {
             co_return work();
         },
-        boost::asio::use_awaitable);
+        runtime::to_the_end());
 }
 
 }  // namespace ringcast::server::net

@@ -9,13 +9,13 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <memory>
 #include <system_error>
 #include <utility>
 
 #include "core/check.hpp"
+#include "server/runtime/off_the_loop.hpp"
 
 namespace ringcast::server::runtime {
 namespace {
@@ -107,8 +107,7 @@ boost::asio::awaitable<Verdict> PasswordVerifier::verify(std::string password, s
         co_return Verdict::Busy;
     }
     const Verdict verdict = co_await boost::asio::co_spawn(
-        threads_, compute(std::move(place), std::move(password), std::move(hash)),
-        boost::asio::use_awaitable);
+        threads_, compute(std::move(place), std::move(password), std::move(hash)), to_the_end());
     if (verdict == Verdict::Match && known) {
         remember(*known);
     }

@@ -53,7 +53,8 @@ class PasswordVerifier {
     PasswordVerifier(const PasswordVerifier&) = delete;
     PasswordVerifier& operator=(const PasswordVerifier&) = delete;
 
-    /// Verifies `password` against the crypt(3) hash `hash`. Any executor; completes on it.
+    /// Verifies `password` against the crypt(3) hash `hash`. Any executor; completes on it,
+    /// also when cancelled, once the verification is done.
     [[nodiscard]] boost::asio::awaitable<Verdict> verify(std::string password, std::string hash);
 
     /// How many answers were Busy. Any thread.
