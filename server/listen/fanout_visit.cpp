@@ -23,6 +23,24 @@ constexpr int kSendsPerVisitMax = 4;
 /// How often within the stall timeout a listener that is well is looked at.
 constexpr std::uint32_t kLooksPerTimeout = 8;
 
+/// One non-blocking send of a plan's segments. Most plans are one piece of audio, and for that the
+/// kernel need not read a message header and a vector first.
+ssize_t send_plan(int descriptor, const core::SendPlan& plan) {
+    constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    if (plan.count == 1) {
+        return ::send(descriptor, plan.segments[0].data(), plan.segments[0].size(), kFlags);
+    }
+    std::array<iovec, core::kSegmentsMax> parts;
+    for (std::size_t i = 0; i < plan.count; ++i) {
+        parts[i] = {.iov_base = const_cast<std::byte*>(plan.segments[i].data()),
+                    .iov_len = plan.segments[i].size()};
+    }
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = plan.count;
+    return ::sendmsg(descriptor, &message, kFlags);
+}
+
 }  // namespace
 
 /// Finds the place where a listener starts; there is none before the first sync point of a source.
@@ -119,16 +137,7 @@ Fanout::Outcome Fanout::send_due(std::uint32_t index, const core::ListenerCursor
         if (plan_.bytes == 0) {
             return Outcome::CaughtUp;
         }
-        std::array<iovec, core::kSegmentsMax> parts;
-        for (std::size_t i = 0; i < plan_.count; ++i) {
-            parts[i] = {.iov_base = const_cast<std::byte*>(plan_.segments[i].data()),
-                        .iov_len = plan_.segments[i].size()};
-        }
-        msghdr message{};
-        message.msg_iov = parts.data();
-        message.msg_iovlen = plan_.count;
-        const ssize_t sent =
-            ::sendmsg(record.facts.descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+        const ssize_t sent = send_plan(record.facts.descriptor, plan_);
         worker_.counters.add(runtime::Counter::Sends);
         if (sent < 0 && errno != EAGAIN && errno != EINTR && errno != ENOBUFS && errno != ENOMEM) {
             const bool hung_up = errno == ECONNRESET || errno == EPIPE || errno == ETIMEDOUT;
