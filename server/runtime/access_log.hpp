@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The access log: one line per connection, written when it ends, in Icecast's format (NCSA combined
-// plus the seconds connected; WIRE.md section 16).
+// plus the seconds connected).
 #pragma once
 
 #include <array>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Marks the code that must not touch the heap: fan-out passes and source steps (DESIGN.md section
-// 7, number 3). In production a scope costs two increments of a thread-local integer. Tests preload
-// tests/support/allocation_guard_preload.cpp into the unmodified binary; it replaces malloc's
-// family (and with it operator new), asks ringcast_no_allocation_depth() and counts, or aborts.
+// Marks the code that must not touch the heap: fan-out passes and source steps (number 3 of what
+// must always hold, in ARCHITECTURE.md). In production a scope costs two increments of a
+// thread-local integer. Tests preload tests/support/allocation_guard_preload.cpp into the
+// unmodified binary; it replaces malloc's family (and with it operator new), asks
+// ringcast_no_allocation_depth() and counts, or aborts.
 #pragma once
 
 namespace ringcast::server::runtime {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thread that does what may block, so that no loop does (DESIGN.md section 3). Loops copy
-// events into a bounded queue of preallocated slots: no lock, no allocation, no waiting. One thread
-// takes them out in batches and hands them to the EventConsumer.
+// The thread that does what may block, so that no loop does. Loops copy events into a bounded queue
+// of preallocated slots: no lock, no allocation, no waiting. One thread takes them out in batches
+// and hands them to the EventConsumer.
 #pragma once
 
 #include <array>
