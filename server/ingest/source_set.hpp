@@ -104,6 +104,7 @@ class SourceSet {
     SourceContext context_;
     int epoll_;
     boost::asio::posix::stream_descriptor readable_;
+    boost::asio::steady_timer look_timer_;
     boost::asio::steady_timer sweep_timer_;
     bool sweeping_ = false;
     bool stopping_ = false;
