@@ -94,13 +94,15 @@ asio::awaitable<std::optional<Refusal>> SourceClaims::displace(stations::Station
         case stations::Takeover::Never:
             break;
     }
-    if (!allowed) {
+    SourceSet& set = *parts_.sets[holder.worker];
+    net::Worker& worker = *parts_.workers[holder.worker];
+    const auto is_live = [&set, id = holder.id] { return set.is_live(id); };
+    if (!allowed && co_await net::run_on(worker, is_live)) {
         const Refusal in_use(net::CloseReason::MountInUse, http::Status::Forbidden,
                              "Mountpoint in use");
         co_return in_use;
     }
-    SourceSet& set = *parts_.sets[holder.worker];
-    (void)co_await net::run_on(*parts_.workers[holder.worker], [&set, id = holder.id] {
+    (void)co_await net::run_on(worker, [&set, id = holder.id] {
         set.end(id, net::CloseReason::SourceDisplaced);
         return true;
     });

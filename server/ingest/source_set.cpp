@@ -24,6 +24,8 @@ constexpr int kEventsMax = 64;
 /// would do little else. Listeners are visited in longer steps, and a lone source's frames do not
 /// come that fast.
 constexpr auto kLookInterval = std::chrono::milliseconds(5);
+/// Steps in which all that a socket holds is taken.
+constexpr int kStepsMax = 64;
 constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP;
 constexpr auto kSweepInterval = std::chrono::milliseconds(250);
 
@@ -201,6 +203,19 @@ void SourceSet::sweep() {
             finish(*sessions_[i], net::CloseReason::SourceTimeout);
         }
     }
+}
+
+bool SourceSet::is_live(std::uint64_t id) {
+    Session* session = find(id);
+    for (int steps = 0; session != nullptr && !session->paused && steps < kStepsMax; ++steps) {
+        const std::uint64_t received = session->raw_received;
+        step(*session);
+        session = find(id);
+        if (session != nullptr && session->raw_received == received) {
+            return true;
+        }
+    }
+    return session != nullptr;
 }
 
 void SourceSet::end(std::uint64_t id, net::CloseReason reason) {

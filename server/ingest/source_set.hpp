@@ -56,6 +56,10 @@ class SourceSet {
     /// Starts a source. Its station's writing half has begun (Station::begin_source).
     void adopt(NewSource source);
 
+    /// Whether session `id` is still there, once what has arrived of it is taken: an encoder that
+    /// reconnects at once must not find its own old connection in the way.
+    [[nodiscard]] bool is_live(std::uint64_t id);
+
     /// Ends session `id`, if it is still there.
     void end(std::uint64_t id, net::CloseReason reason);
 

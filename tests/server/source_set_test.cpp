@@ -107,6 +107,19 @@ TEST_F(SourceSetTest, BytesThatCameWithTheHeadStandFirst) {
     EXPECT_EQ(rig_.count(Counter::Sources), 1U);
 }
 
+TEST_F(SourceSetTest, OneThatHasHungUpIsSeenToHaveEndedBeforeTheLoopLooks) {
+    const auto entry = station("/live");
+    TcpPair pair;
+    go_live(entry, pair, kUnframed);
+    EXPECT_TRUE(set_.is_live(last_id_));
+    pair.send(audio_);
+    EXPECT_TRUE(set_.is_live(last_id_));
+    EXPECT_EQ(ring_of(*entry), audio_);
+    pair.close();
+    EXPECT_FALSE(set_.is_live(last_id_));
+    expect_nobody_left(*entry);
+}
+
 TEST_F(SourceSetTest, EndOfTheConnectionFreesTheStationAndKeepsTheRing) {
     const auto entry = station("/live");
     TcpPair pair;

@@ -39,20 +39,6 @@ LiveSource::LiveSource(std::uint16_t port, const SourceLogin& login) : wire_(por
     }
 }
 
-LiveSource go_live_when_free(std::uint16_t port, const SourceLogin& login) {
-    const auto deadline = Clock::now() + kPatience;
-    for (;;) {
-        try {
-            return {port, login};
-        } catch (const WireError&) {
-            if (Clock::now() > deadline) {
-                throw;
-            }
-        }
-        std::this_thread::sleep_for(milliseconds{20});
-    }
-}
-
 PacedSource::PacedSource(std::uint16_t port, const Media& media, double speed, SourceLogin login)
     : source_(port, with_type(std::move(login), media)), bytes_(media.bytes) {
     const double rate = static_cast<double>(media.bytes_per_second()) * speed;

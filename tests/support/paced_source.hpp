@@ -46,10 +46,6 @@ class LiveSource {
     WireClient wire_;
 };
 
-/// Tries until the mount is free: an old source's end takes the server a moment to notice. Throws
-/// WireError when it stays taken.
-[[nodiscard]] LiveSource go_live_when_free(std::uint16_t port, const SourceLogin& login);
-
 /// A LiveSource that sends `media` from its first byte at `speed` times real time on a thread of
 /// its own, until its end or `stop`; then it stays connected and silent until destroyed.
 class PacedSource {
