@@ -2,6 +2,9 @@
 #include "server/ingest/source_claims.hpp"
 
 #include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "server/ingest/source_description.hpp"
@@ -19,6 +22,14 @@ namespace {
 constexpr std::int64_t kSilentMs = 2000;
 /// A claim is lost to another source that comes at the same moment at most this often.
 constexpr int kClaimTriesMax = 4;
+constexpr auto kDoorPatience = std::chrono::milliseconds(20);
+
+/// For a holder that is in no worker's set: its claim is given back, or it is on its way from the
+/// door into the set.
+asio::awaitable<void> at_the_door() {
+    asio::steady_timer timer(co_await asio::this_coro::executor, kDoorPatience);
+    co_await timer.async_wait(asio::use_awaitable);
+}
 
 }  // namespace
 
@@ -125,6 +136,7 @@ asio::awaitable<std::optional<Refusal>> SourceClaims::claim(const std::string& m
                               "No Content-type given");
         co_return refusal;
     }
+    std::uint64_t seen = 0;
     for (int tries = 0; tries < kClaimTriesMax; ++tries) {
         if (auto refusal = find_or_add(mount, claim)) {
             co_return refusal;
@@ -144,6 +156,9 @@ asio::awaitable<std::optional<Refusal>> SourceClaims::claim(const std::string& m
             co_return take_place(claim);
         }
         if (holder->id != 0) {
+            if (std::exchange(seen, holder->id) == holder->id) {
+                co_await at_the_door();
+            }
             if (auto refusal = co_await displace(*claim.entry, *holder, user)) {
                 co_return refusal;
             }
