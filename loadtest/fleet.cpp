@@ -67,6 +67,7 @@ FleetCounts Fleet::progress() const {
         sum.failed += counts.failed;
         sum.left += counts.left;
         sum.bytes += counts.bytes;
+        sum.gaps += counts.gaps;
     }
     return sum;
 }

@@ -36,6 +36,7 @@ struct FleetCounts {
     std::uint64_t failed = 0;
     std::uint64_t left = 0;  ///< on purpose (churn)
     std::uint64_t bytes = 0;
+    std::uint64_t gaps = 0;  ///< of those that read at full speed
 };
 
 /// The same, in memory that a process shares with its parent: written by the process's threads,
@@ -46,6 +47,7 @@ struct alignas(64) FleetProgress {
     std::atomic<std::uint64_t> failed{0};
     std::atomic<std::uint64_t> left{0};  ///< on purpose (churn)
     std::atomic<std::uint64_t> bytes{0};
+    std::atomic<std::uint64_t> gaps{0};  ///< of those that read at full speed
 
     static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "processes share it");
 };

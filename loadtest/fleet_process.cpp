@@ -153,6 +153,7 @@ FleetCounts FleetProcess::progress() const {
     counts.failed = progress_.failed.load(std::memory_order_relaxed);
     counts.left = progress_.left.load(std::memory_order_relaxed);
     counts.bytes = progress_.bytes.load(std::memory_order_relaxed);
+    counts.gaps = progress_.gaps.load(std::memory_order_relaxed);
     if (died()) {
         counts.streaming = 0;
         counts.failed = std::max<std::uint64_t>(counts.failed, listeners_);

@@ -263,9 +263,14 @@ std::size_t FleetWorker::read(Slot& slot, std::size_t bytes_max) {
     }
     const std::int64_t now_us = wall_now_us();
     const auto bytes = std::span(buffer_).first(static_cast<std::size_t>(size));
+    const std::uint64_t gaps_before = slot.listener.stream().counts().skips;
     slot.listener.received(bytes,
                            {now_us, slot.slow ? totals_.slow_latency : totals_.latency, heads_});
     progress_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
+    const std::uint64_t gaps = slot.listener.stream().counts().skips - gaps_before;
+    if (gaps > 0 && !slot.slow) {
+        progress_.gaps.fetch_add(gaps, std::memory_order_relaxed);
+    }
     if (slot.listener.state() == Listener::State::Failed) {
         fail(slot, slot.listener.failure());
         return 0;

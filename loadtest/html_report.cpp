@@ -142,12 +142,17 @@ std::string listener_charts(const std::vector<SeriesPoint>& series) {
     const auto streaming = [](const SeriesPoint& at) { return Count(at.streaming); };
     const auto bytes = [](const SeriesPoint& at) { return Count(at.bytes); };
     const auto opened = [](const SeriesPoint& at) { return Count(at.opened); };
+    const auto gaps = [](const SeriesPoint& at) { return Count(at.gaps); };
+    const auto failed = [](const SeriesPoint& at) { return Count(at.failed); };
     return figure(LineChart{"Connected", "listeners", {line_of(series, "streaming", streaming)}}) +
            figure(LineChart{
                "New connections", "a second", {rate_of(line_of(series, "opened", opened), 1)}}) +
            figure(LineChart{"Received by all listeners",
                             "bytes/s",
-                            {rate_of(line_of(series, "received", bytes), 1)}});
+                            {rate_of(line_of(series, "received", bytes), 1)}}) +
+           figure(LineChart{"Gaps and failures so far",
+                            "gaps, or listeners",
+                            {line_of(series, "gaps", gaps), line_of(series, "failed", failed)}});
 }
 
 std::string machine_charts(const std::vector<SeriesPoint>& series) {

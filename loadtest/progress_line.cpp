@@ -17,6 +17,7 @@ std::string progress_text(const SeriesPoint& before, const SeriesPoint& now, std
         text += fmt::format("  {} opened, {} streaming", now.opened, now.streaming);
         text += now.failed > 0 ? fmt::format(", {} failed", now.failed) : "";
         text += now.left > 0 ? fmt::format(", {} left", now.left) : "";
+        text += now.gaps > 0 ? fmt::format(", {} gaps", now.gaps) : "";
     }
     const double passed_s = now.seconds - before.seconds;
     if (passed_s <= 0) {

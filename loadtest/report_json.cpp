@@ -125,6 +125,7 @@ Json to_json(const std::vector<SeriesPoint>& points) {
     column("streaming", [](const SeriesPoint& point) { return point.streaming; });
     column("failed", [](const SeriesPoint& point) { return point.failed; });
     column("left", [](const SeriesPoint& point) { return point.left; });
+    column("gaps", [](const SeriesPoint& point) { return point.gaps; });
     column("bytes", [](const SeriesPoint& point) { return point.bytes; });
     column("tool_cpu_seconds", [](const SeriesPoint& point) { return point.tool_cpu_seconds; });
     if (!points.empty() && points.front().server) {

@@ -84,6 +84,7 @@ SeriesPoint RunMonitor::look(bool memory) {
         point.failed += counts.failed;
         point.left += counts.left;
         point.bytes += counts.bytes;
+        point.gaps += counts.gaps;
     }
     if (sampler_) {
         if (memory) {

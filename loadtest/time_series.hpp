@@ -21,6 +21,7 @@ struct SeriesPoint {
     std::uint64_t failed = 0;     ///< listeners that never got to audio
     std::uint64_t left = 0;       ///< listeners that left on purpose (churn)
     std::uint64_t bytes = 0;      ///< received by all listeners
+    std::uint64_t gaps = 0;       ///< of listeners that read at full speed
     double tool_cpu_seconds = 0;  ///< of all its processes
     std::optional<ServerSample> server{};
 };

@@ -25,8 +25,9 @@ RunResult watched_run() {
     idle.sockets = SocketMemory{.queued_bytes = 70'000};
     ServerSample busy = idle;
     busy.cpu_seconds = 0.5;
-    result.series = {{.seconds = 0, .server = idle},
-                     {.seconds = 2, .opened = 12, .streaming = 10, .bytes = 6'000, .server = busy}};
+    result.series = {
+        {.seconds = 0, .server = idle},
+        {.seconds = 2, .opened = 12, .streaming = 10, .bytes = 6'000, .gaps = 4, .server = busy}};
     return result;
 }
 
@@ -47,7 +48,8 @@ TEST(HtmlReport, ShowsEveryQuantityOverTime) {
     EXPECT_THAT(page, HasSubstr("Server memory (PSS): PSS from 5 M to 5 M bytes"));
     EXPECT_THAT(page, HasSubstr("Kernel memory of its sockets: sockets from 70 k"));
     EXPECT_THAT(page, HasSubstr("aria-label=\"Latency: "));
-    EXPECT_EQ(count(page, "<svg"), 8U);
+    EXPECT_THAT(page, HasSubstr("Gaps and failures so far: gaps from 0 to 4"));
+    EXPECT_EQ(count(page, "<svg"), 9U);
     EXPECT_EQ(count(page, "<svg"), count(page, "role=\"img\" aria-label=\""));
 }
 
@@ -67,7 +69,7 @@ TEST(HtmlReport, LeavesOutWhatWasNotMeasured) {
         point.server.reset();
     }
     const std::string page = html(result, {});
-    EXPECT_EQ(count(page, "<svg"), 6U);
+    EXPECT_EQ(count(page, "<svg"), 7U);
     EXPECT_THAT(page, Not(HasSubstr("PSS")));
 }
 

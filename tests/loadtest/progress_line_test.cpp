@@ -13,10 +13,11 @@ TEST(ProgressText, SaysWhatHappenedSinceTheLastOne) {
               "12 s  3 sources  500 opened, 498 streaming  64.0 Mbit/s");
 }
 
-TEST(ProgressText, SaysWhoFailedAndWhoLeft) {
-    const SeriesPoint now{.seconds = 2, .opened = 9, .streaming = 5, .failed = 1, .left = 3};
+TEST(ProgressText, SaysWhoFailedAndWhoLeftAndWhatIsMissing) {
+    const SeriesPoint now{
+        .seconds = 2, .opened = 9, .streaming = 5, .failed = 1, .left = 3, .gaps = 7};
     EXPECT_EQ(progress_text({}, now, 0),
-              "2 s  9 opened, 5 streaming, 1 failed, 3 left  0.0 Mbit/s");
+              "2 s  9 opened, 5 streaming, 1 failed, 3 left, 7 gaps  0.0 Mbit/s");
 }
 
 TEST(ProgressText, SaysWhatTheServerNeeds) {
