@@ -2,7 +2,6 @@
 #include "tests/bench/audience.hpp"
 
 #include <signal.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -18,16 +17,6 @@ constexpr const char* kMount = "/bench-{}";
 constexpr support::seconds kOnAirPatience{30};
 /// To close thousands of connections and write the report.
 constexpr support::seconds kReportPatience{60};
-constexpr rlim_t kOtherDescriptors = 100;
-constexpr rlim_t kListenersMax = 1'000'000;
-
-std::uint32_t listeners_per_process() {
-    rlimit limit{};
-    (void)::getrlimit(RLIMIT_NOFILE, &limit);
-    const rlim_t limited = std::min(limit.rlim_max, kListenersMax);
-    return static_cast<std::uint32_t>(limited > kOtherDescriptors ? limited - kOtherDescriptors
-                                                                  : 1);
-}
 
 std::vector<std::string> source_command(const RunningServer& server, const Contender& contender,
                                         const Stream& stream) {
@@ -36,13 +25,13 @@ std::vector<std::string> source_command(const RunningServer& server, const Conte
             "put",    "--bitrate",  std::to_string(stream.kbps)};
 }
 
-std::vector<std::string> listen_command(const RunningServer& server, const AudienceOptions& options,
-                                        std::uint32_t listeners, double ramp_per_s) {
+std::vector<std::string> listen_command(const RunningServer& server,
+                                        const AudienceOptions& options) {
     std::vector<std::string> command{
         "listen",      "http://127.0.0.1:" + std::to_string(server.port()) + kMount,
         "--stations",  std::to_string(options.stations),
-        "--listeners", std::to_string(listeners),
-        "--ramp",      std::to_string(ramp_per_s),
+        "--listeners", std::to_string(options.listeners),
+        "--ramp",      std::to_string(options.ramp_per_s),
         "--icy",       options.icy ? "1" : "0"};
     if (options.slow_bytes_per_s > 0) {
         command.insert(command.end(),
@@ -104,38 +93,21 @@ void AudienceReport::add(const AudienceReport& other) {
     latency_max_ms = std::max(latency_max_ms, other.latency_max_ms);
 }
 
-Audience::Audience(const RunningServer& server, const AudienceOptions& options) {
-    const std::uint32_t most = listeners_per_process();
-    const std::uint32_t processes = (options.listeners + most - 1) / most;
-    for (std::uint32_t i = 0; i < processes; ++i) {
-        const std::uint32_t share =
-            options.listeners / processes + (i < options.listeners % processes ? 1 : 0);
-        tools_.push_back(std::make_unique<support::LoadTool>(
-            listen_command(server, options, share, options.ramp_per_s / processes)));
-    }
+Audience::Audience(const RunningServer& server, const AudienceOptions& options)
+    : tool_(listen_command(server, options)) {
 }
 
 AudienceReport Audience::stop() {
-    for (const auto& tool : tools_) {
-        tool->process().send_signal(SIGINT);
+    tool_.process().send_signal(SIGINT);
+    const support::LoadReport report = tool_.finish(kReportPatience);
+    if (report.json.is_null()) {
+        throw std::runtime_error("ringcast-load could not run: " + report.text);
     }
-    AudienceReport total;
-    for (const auto& tool : tools_) {
-        const support::LoadReport report = tool->finish(kReportPatience);
-        if (report.json.is_null()) {
-            throw std::runtime_error("ringcast-load could not run: " + report.text);
-        }
-        total.add(read(report.json.at("listeners")));
-    }
-    return total;
+    return read(report.json.at("listeners"));
 }
 
 std::chrono::nanoseconds Audience::cpu_time() {
-    std::chrono::nanoseconds total{0};
-    for (const auto& tool : tools_) {
-        total += support::cpu_time(tool->process().pid());
-    }
-    return total;
+    return support::cpu_time_of_family(tool_.process().pid());
 }
 
 }  // namespace ringcast::tests::bench

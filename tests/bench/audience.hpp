@@ -48,20 +48,19 @@ struct AudienceReport {
     void add(const AudienceReport& other);
 };
 
-/// Many listeners, shared by as many processes as the limit of descriptors asks for. They listen
-/// until stop().
+/// Many listeners, who listen until stop().
 class Audience {
   public:
     Audience(const RunningServer& server, const AudienceOptions& options);
 
-    /// Lets all of them leave. Throws std::runtime_error when a process has nothing to say.
+    /// Lets all of them leave. Throws std::runtime_error when the tool has nothing to say.
     [[nodiscard]] AudienceReport stop();
 
-    /// Of its processes, until now.
+    /// Of the tool's processes, until now.
     [[nodiscard]] std::chrono::nanoseconds cpu_time();
 
   private:
-    std::vector<std::unique_ptr<support::LoadTool>> tools_;
+    support::LoadTool tool_;
 };
 
 }  // namespace ringcast::tests::bench

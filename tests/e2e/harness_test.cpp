@@ -100,6 +100,10 @@ TEST(Harness, ProcessorTimeGrowsWhileAProcessWorks) {
     EXPECT_TRUE(eventually([&] { return cpu_time(busy.pid()) > milliseconds{50}; }));
     const Process idle({"sleep", "60"});
     EXPECT_LT(cpu_time(idle.pid()), milliseconds{50});
+    // The child ends by itself, should this test not see its end.
+    const Process parent({"sh", "-c", "(ulimit -t 5; while :; do :; done) & wait"});
+    EXPECT_TRUE(eventually([&] { return cpu_time_of_family(parent.pid()) > milliseconds{100}; }));
+    EXPECT_LT(cpu_time(parent.pid()), milliseconds{50});
 }
 
 }  // namespace

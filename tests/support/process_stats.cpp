@@ -39,6 +39,18 @@ std::chrono::nanoseconds cpu_time(pid_t pid) {
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+std::chrono::nanoseconds cpu_time_of_family(pid_t pid) {
+    std::chrono::nanoseconds sum = cpu_time(pid);
+    const std::string threads = "/proc/" + std::to_string(pid) + "/task";
+    for (const auto& thread : std::filesystem::directory_iterator(threads)) {
+        std::ifstream children(thread.path() / "children");
+        for (pid_t child = 0; children >> child;) {
+            sum += cpu_time(child);
+        }
+    }
+    return sum;
+}
+
 std::chrono::nanoseconds machine_cpu_time() {
     std::ifstream stat("/proc/stat");
     std::string label;

@@ -19,6 +19,9 @@ namespace ringcast::tests::support {
 /// cannot be read.
 [[nodiscard]] std::chrono::nanoseconds cpu_time(pid_t pid);
 
+/// The same, and that of its children that still run.
+[[nodiscard]] std::chrono::nanoseconds cpu_time_of_family(pid_t pid);
+
 /// Processor time that was not idle, of all processes and cores since boot, in hundredths of a
 /// second at best; what a hypervisor took is in it. Throws std::runtime_error when it cannot be
 /// read.
