@@ -112,7 +112,7 @@ void add_listen(CLI::App& app, Arguments& to) {
     add_station_options(*listen, to);
     add_fleet_options(*listen, to.listeners);
     add_strict_option(*listen, to);
-    listen->add_option("urls", to.listeners.urls, "http://host:port/mount, dealt in turn")
+    listen->add_option("urls", to.listeners.urls, "http[s]://host:port/mount, dealt in turn")
         ->required();
     listen->add_option("--seconds", to.seconds, "how long after the ramp (0: no end)");
     listen->callback([&to] { to.command = Command::Listen; });

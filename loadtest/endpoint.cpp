@@ -23,7 +23,7 @@ core::Error system_error(std::string_view what, int error) {
 }
 
 core::Error bad_url(const std::string& url) {
-    return {core::Errc::System, "not a URL of the form http://host[:port]/path: " + url};
+    return {core::Errc::System, "not a URL of the form http[s]://host[:port]/path: " + url};
 }
 
 }  // namespace
@@ -77,13 +77,16 @@ core::Result<std::vector<Target>> make_targets(const std::string& host, std::uin
 }
 
 core::Result<std::vector<Target>> parse_url(const std::string& url, StationRange stations) {
-    constexpr std::string_view kScheme = "http://";
-    if (!url.starts_with(kScheme)) {
+    constexpr std::string_view kPlain = "http://";
+    constexpr std::string_view kTls = "https://";
+    const bool tls = url.starts_with(kTls);
+    if (!tls && !url.starts_with(kPlain)) {
         return bad_url(url);
     }
-    const std::size_t slash = std::min(url.find('/', kScheme.size()), url.size());
-    std::string host = url.substr(kScheme.size(), slash - kScheme.size());
-    std::uint16_t port = 80;
+    const std::size_t begin = (tls ? kTls : kPlain).size();
+    const std::size_t slash = std::min(url.find('/', begin), url.size());
+    std::string host = url.substr(begin, slash - begin);
+    std::uint16_t port = tls ? 443 : 80;
     const std::size_t colon = host.rfind(':');
     if (colon != std::string::npos && host.find(']', colon) == std::string::npos) {
         const char* end = host.data() + host.size();
@@ -101,8 +104,14 @@ core::Result<std::vector<Target>> parse_url(const std::string& url, StationRange
     }
     const std::string path = slash < url.size() ? url.substr(slash) : "/";
     auto targets = make_targets(host, port, path, stations);
-    if (targets && path.find("{}") == std::string::npos) {
+    if (!targets) {
+        return targets;
+    }
+    if (path.find("{}") == std::string::npos) {
         targets->front().station.reset();
+    }
+    for (Target& target : *targets) {
+        target.tls_host = tls ? std::optional(host) : std::nullopt;
     }
     return targets;
 }

@@ -47,6 +47,7 @@ struct Target {
     std::string host;  ///< as a Host header wants it: name:port
     std::string path;  ///< begins with '/'
     std::optional<std::uint32_t> station;
+    std::optional<std::string> tls_host{};  ///< with TLS, to a server of this name; nothing: plain
 };
 
 /// The stations `first` up to `first + count - 1`.
@@ -65,7 +66,8 @@ struct StationRange {
                                                              const std::string& path,
                                                              StationRange stations);
 
-/// As make_targets(), from http://host[:port]/path. Without "{}" any one station is expected.
+/// As make_targets(), from http://host[:port]/path or https://... Without "{}" any one station is
+/// expected.
 [[nodiscard]] core::Result<std::vector<Target>> parse_url(const std::string& url,
                                                           StationRange stations);
 

@@ -58,6 +58,10 @@ FleetWorker::FleetWorker(const FleetOptions& options, FleetProgress& progress, F
                             chosen(i, options.icy_fraction, kRootOfTwo));
     }
     slow_.reserve(slots_.size());
+    if (std::ranges::any_of(options.targets,
+                            [](const Target& at) { return at.tls_host.has_value(); })) {
+        tls_.emplace();
+    }
     churn_per_s_ = options.churn_per_s * static_cast<double>(slots_.size()) /
                    static_cast<double>(options.listeners);
 }
@@ -201,6 +205,9 @@ void FleetWorker::open(Slot& slot) {
         ::setsockopt(slot.fd.get(), SOL_SOCKET, SO_RCVBUF, &kSlowBufferBytes,
                      sizeof(kSlowBufferBytes));
     }
+    if (target(slot).tls_host) {
+        slot.tls.emplace(*tls_, slot.fd.get(), *target(slot).tls_host);
+    }
     slot.phase = Phase::Connecting;
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
@@ -211,16 +218,19 @@ void FleetWorker::open(Slot& slot) {
 }
 
 void FleetWorker::on_event(Slot& slot, std::uint32_t events) {
-    if (slot.phase == Phase::Connecting && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0) {
-        send_request(slot);
+    if (slot.phase == Phase::Connecting) {
+        if (slot.tls || (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0) {
+            send_request(slot);
+        }
     } else if (slot.phase == Phase::Receiving && !slot.slow) {
         // Edge-triggered, which saves a poll of each socket for each event: a read that does not
-        // fill the buffer has emptied the socket, but does not show that the peer has closed.
+        // fill the buffer has emptied the socket, but does not show that the peer has closed. TLS
+        // gives a record at a time.
         const bool ended = (events & (EPOLLRDHUP | EPOLLERR | EPOLLHUP)) != 0;
         std::size_t size = 0;
         do {
             size = read(slot, buffer_.size());
-        } while (size == buffer_.size() || (ended && size > 0));
+        } while (size == buffer_.size() || ((ended || slot.tls) && size > 0));
     }
 }
 
@@ -229,7 +239,12 @@ void FleetWorker::send_request(Slot& slot) {
     if (slot.stops_half_way) {
         request.resize(request.size() / 2);
     }
-    const ssize_t sent = ::send(slot.fd.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    const ssize_t sent = slot.tls
+                             ? slot.tls->send(request)
+                             : ::send(slot.fd.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) {
+        return;  // the handshake goes on
+    }
     if (sent < 0) {
         fail(slot, "connect: " + error_text(errno));
         return;
@@ -245,10 +260,15 @@ void FleetWorker::send_request(Slot& slot) {
     }
 }
 
+ssize_t FleetWorker::receive(Slot& slot, std::span<std::byte> buffer) {
+    return slot.tls ? slot.tls->receive(buffer)
+                    : ::recv(slot.fd.get(), buffer.data(), buffer.size(), 0);
+}
+
 /// Reads once; returns how much, 0 when there was nothing or the listener is closed.
 std::size_t FleetWorker::read(Slot& slot, std::size_t bytes_max) {
     const ssize_t size =
-        ::recv(slot.fd.get(), buffer_.data(), std::min(bytes_max, buffer_.size()), 0);
+        receive(slot, std::span(buffer_).first(std::min(bytes_max, buffer_.size())));
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
         return 0;
     }
@@ -305,6 +325,7 @@ void FleetWorker::on_first_audio(Slot& slot, std::int64_t now_us) {
 }
 
 void FleetWorker::close(Slot& slot) {
+    slot.tls.reset();
     slot.fd.reset();
     slot.phase = Phase::Closed;
     progress_.streaming.fetch_sub(slot.joined ? 1 : 0, std::memory_order_relaxed);

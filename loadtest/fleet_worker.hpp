@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One thread's part of a fleet: its listeners on one epoll, with one receive buffer. Nothing is
-// allocated once a listener streams.
+// allocated once a listener streams, but by OpenSSL.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "loadtest/fleet_options.hpp"
 #include "loadtest/fleet_totals.hpp"
 #include "loadtest/listener.hpp"
+#include "loadtest/tls_session.hpp"
 
 namespace ringcast::loadtest {
 
@@ -51,6 +53,7 @@ class FleetWorker {
         bool stops_half_way = false;  ///< sends half of its request, then waits to leave
         Phase phase = Phase::Waiting;
         UniqueFd fd;
+        std::optional<TlsSession> tls;
         std::int64_t connected_us = 0;
         Listener listener{0, std::nullopt};
     };
@@ -67,6 +70,7 @@ class FleetWorker {
     void open_newcomer(Slot& slot, bool stops_half_way);
     void on_event(Slot& slot, std::uint32_t events);
     void send_request(Slot& slot);
+    [[nodiscard]] ssize_t receive(Slot& slot, std::span<std::byte> buffer);
     std::size_t read(Slot& slot, std::size_t bytes_max);
     void read_slow_ones(std::int64_t now_us);
     void on_first_audio(Slot& slot, std::int64_t now_us);
@@ -78,6 +82,7 @@ class FleetWorker {
     const FleetOptions& options_;
     FleetProgress& progress_;
     UniqueFd epoll_;
+    std::optional<TlsContext> tls_;  // when a target asks for it
     std::vector<Slot> slots_;
     std::vector<Slot*> slow_;  // receiving, and not in the epoll
     std::size_t opened_ = 0;

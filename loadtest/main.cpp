@@ -2,6 +2,7 @@
 // ringcast-load: synthetic sources and verifying listeners for any Icecast-compatible server.
 // Exit codes: 0 nothing found, 1 faults found, 2 the run could not be made.
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <cstdio>
 #include <exception>
@@ -58,6 +59,7 @@ int run(const Arguments& arguments) {
 }  // namespace ringcast::loadtest
 
 int main(int argc, char** argv) {
+    ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that the peer has closed
     try {
         ringcast::loadtest::Arguments arguments;
         const auto code = ringcast::loadtest::parse_arguments(argc, argv, arguments);

@@ -84,6 +84,61 @@ TEST(LoadTool, TellsTheFormatsOfStationsApart) {
     EXPECT_EQ(report.json.at("listeners").at("streamed"), 10);
 }
 
+/// Ends TLS in front of a port, with a certificate that it signed itself.
+class TlsProxy {
+  public:
+    explicit TlsProxy(std::uint16_t to) : proxy_(command(folder_, to)) {
+        constexpr std::string_view kSays = "listening on AF=2 ";
+        EXPECT_TRUE(eventually([&] { return proxy_.errors().find(kSays) != std::string::npos; }));
+        const std::string said = proxy_.errors();
+        const std::size_t at = said.find(kSays) + kSays.size();
+        url_ = "https://" + said.substr(at, said.find('\n', at) - at);
+    }
+    [[nodiscard]] std::string url(const std::string& path) const { return url_ + path; }
+
+  private:
+    static std::vector<std::string> command(const TempDir& folder, std::uint16_t to) {
+        const std::string key = folder.file("key.pem").string();
+        const std::string certificate = folder.file("certificate.pem").string();
+        EXPECT_EQ(run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                       "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost", "-days",
+                       "2", "-keyout", key, "-out", certificate})
+                      .exit_code,
+                  0);
+        return {"socat", "-d", "-d",
+                "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,verify=0,cert=" + certificate + ",key=" + key,
+                "TCP:127.0.0.1:" + std::to_string(to)};
+    }
+
+    TempDir folder_;
+    Process proxy_;
+    std::string url_;
+};
+
+TEST(LoadTool, ListensByTls) {
+    TestServer server;
+    const TlsProxy proxy(server.port());
+    const std::string port = std::to_string(server.port());
+    const LoadTool source({"source", "--port", port, "--mount", "/live", "--title-every", "1"});
+    ASSERT_TRUE(eventually([&] { return !server.title().empty(); }));
+    const LoadReport report =
+        LoadTool({"listen", proxy.url("/live"), "--listeners", "20", "--seconds", "3", "--icy",
+                  "0.5", "--slow", "0.1", "--slow-rate", "4000", "--strict"})
+            .finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 0) << report.text;
+    EXPECT_EQ(report.json.at("listeners").at("streamed"), 20);
+    EXPECT_GT(report.json.at("listeners").at("fast").at("frames"), 18 * 150);
+}
+
+TEST(LoadTool, SaysThatTlsFailed) {
+    TestServer server;  // which speaks none
+    const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/live";
+    const LoadReport report =
+        LoadTool({"listen", url, "--listeners", "3", "--seconds", "1"}).finish(seconds{20});
+    EXPECT_EQ(report.exit_code, 1) << report.text;
+    EXPECT_EQ(report.json.at("listeners").at("failed"), 3);
+}
+
 TEST(LoadTool, SaysWhatTheServerNeeded) {
     TestServer server;
     const std::string pid = std::to_string(server.process().pid());

@@ -34,8 +34,16 @@ TEST(Url, WithAPlaceForTheNumberNamesEachStation) {
     EXPECT_EQ(targets->back().station, 7U);
 }
 
+TEST(Url, MayAskForTls) {
+    const auto targets = parse_url("https://127.0.0.1/m{}", {.first = 1, .count = 2});
+    ASSERT_TRUE(targets);
+    EXPECT_EQ(targets->back().host, "127.0.0.1:443");
+    EXPECT_EQ(targets->back().tls_host, "127.0.0.1");
+    EXPECT_FALSE(parse_url("http://127.0.0.1/", {}).value().front().tls_host);
+}
+
 TEST(Url, ThatIsNoneIsRefused) {
-    for (const char* url : {"", "http://", "http:///x", "https://127.0.0.1/", "127.0.0.1:8000",
+    for (const char* url : {"", "http://", "http:///x", "https:///x", "127.0.0.1:8000",
                             "http://127.0.0.1:/x", "http://127.0.0.1:99999/", "http://h:1x/"}) {
         EXPECT_FALSE(parse_url(url, {})) << url;
     }

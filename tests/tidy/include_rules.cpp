@@ -28,9 +28,9 @@ const Names kProtocolMay{"server/http/", "server/net/", "server/runtime/", "core
 /// Listeners and sources meet in the stations, and nowhere else.
 const Names kStationUserMay{"server/stations/", "server/http/", "server/net/", "server/runtime/",
                             "core/"};
-const Names kLoadtestLibraries{"boost/",   "fmt/",     "nlohmann/", "CLI/",      "sys/",
-                               "netinet/", "arpa/",    "linux/",    "netdb.h",   "poll.h",
-                               "unistd.h", "signal.h", "fcntl.h",   "strings.h", "sched.h"};
+const Names kLoadtestLibraries{"boost/",   "fmt/",    "nlohmann/", "CLI/",   "sys/",     "netinet/",
+                               "arpa/",    "linux/",  "netdb.h",   "poll.h", "openssl/", "unistd.h",
+                               "signal.h", "fcntl.h", "strings.h", "sched.h"};
 
 /// The table of CONTRIBUTING.md, most special first.
 const std::vector<Layer>& layers() {
