@@ -159,6 +159,11 @@ int posix_memalign(void** out, std::size_t alignment, std::size_t size) {
     return 0;
 }
 
+ssize_t send(int fd, const void* bytes, std::size_t size, int flags) {
+    sends.fetch_add(inside_scope() ? 1 : 0, std::memory_order_relaxed);
+    return ::syscall(SYS_sendto, fd, bytes, size, flags, nullptr, 0);
+}
+
 ssize_t sendmsg(int fd, const msghdr* message, int flags) {
     sends.fetch_add(inside_scope() ? 1 : 0, std::memory_order_relaxed);
     return ::syscall(SYS_sendmsg, fd, message, flags);
