@@ -139,12 +139,13 @@ void SourceSet::on_readable() {
     look_timer_.expires_after(kLookInterval);
     std::array<epoll_event, kEventsMax> events;
     const int count = ::epoll_wait(epoll_, events.data(), kEventsMax, 0);
+    bool more = count == kEventsMax;
     for (int i = 0; i < count; ++i) {
         // A step ends no other session than its own, so the rest of the pointers stay good.
-        step(*static_cast<Session*>(events[static_cast<std::size_t>(i)].data.ptr));
+        more |= step(*static_cast<Session*>(events[static_cast<std::size_t>(i)].data.ptr));
     }
-    if (count == kEventsMax) {
-        wait_readable();  // there may be more of them
+    if (more) {
+        wait_readable();
         return;
     }
     look_timer_.async_wait([this](const boost::system::error_code& error) {

@@ -88,7 +88,7 @@ class SourceSet {
     void take_early(std::uint64_t id);
     void wait_readable();
     void on_readable();
-    void step(Session& session);
+    bool step(Session& session);
     void complain(Session& session);
     [[nodiscard]] std::size_t fill(Session& session, std::span<std::byte> span, bool& ended,
                                    net::CloseReason& reason);

@@ -24,8 +24,9 @@ constexpr std::uint64_t kFramelessBytesMax = 2 * core::kStreamHeadersBytesMax;
 
 }  // namespace
 
-/// Takes what there is, once. Level-triggered, so what is left comes back after the others.
-void SourceSet::step(Session& session) {
+/// Takes what there is, once. Level-triggered, so what is left comes back after the others. Says
+/// whether there may be more at once; the session may have ended.
+bool SourceSet::step(Session& session) {
     core::Station& station = session.entry->station();
     const core::RawPlace place = core::raw_place(session.body, station.ring().reserve_max());
     core::check(place.size_max > 0, "the scanner keeps the reserve from filling");
@@ -44,7 +45,7 @@ void SourceSet::step(Session& session) {
     if (region.empty()) {
         worker_.counters.add(runtime::Counter::ReservationsWithdrawn);
         pause(session);
-        return;
+        return false;
     }
     if (received > 0 && !take(session, region, region.subspan(place.begin, received))) {
         ended = true;
@@ -61,7 +62,9 @@ void SourceSet::step(Session& session) {
     complain(session);
     if (ended) {
         finish(session, reason);
+        return false;
     }
+    return received == size;
 }
 
 /// Says, once, what leaves listeners without sound although the source is live.
