@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one arena of shared memory: a memfd with all metadata in front and the extents that rings are
-// made of behind. Nothing in it is a pointer, so any process that maps it can use it as it lies
-// (DESIGN: the shared pool). Only what is in use is resident.
+// made of behind. Nothing in it is a pointer, so any process that maps it can use it as it lies.
+// Only what is in use is resident.
 #pragma once
 
 #include <array>

@@ -32,7 +32,14 @@ std::string first_title(const TestServer& server) {
 
 class Titles : public testing::Test {
   protected:
-    void SetUp() override { source.send(audio.substr(0, 100000)); }
+    void SetUp() override { publish(0, 100000); }
+
+    /// Sends these bytes, and returns once all of them are published: a listener that joined
+    /// meanwhile gets no more.
+    void publish(std::size_t from, std::size_t size) {
+        source.send(audio.substr(from, size));
+        (void)listen(server.port(), "/live").wire.read_until_quiet(milliseconds{300});
+    }
 
     const std::string audio = media(MediaKind::Mp3).audio();
     TestServer server{kConfig};
@@ -44,7 +51,7 @@ TEST_F(Titles, SongByGetReachesListenersAndTheStatus) {
     EXPECT_EQ(reply.status(), 200);
     EXPECT_THAT(reply.header("Content-Type"), HasSubstr("text/xml"));
     EXPECT_THAT(reply.body, HasSubstr("Metadata update successful"));
-    source.send(audio.substr(100000, 200000));  // more than a burst: all that is heard is after it
+    publish(100000, 200000);  // more than a burst: all that is heard is after it
     EXPECT_TRUE(eventually([&] { return server.title() == "Artist - Song"; }));
     EXPECT_EQ(first_title(server), "StreamTitle='Artist - Song';");
 }
@@ -74,14 +81,14 @@ TEST_F(Titles, CharsetIsTurnedIntoUtf8) {
 
 TEST_F(Titles, UrlGoesOutAsStreamUrl) {
     EXPECT_EQ(set_title(server, "song=S&url=http%3A%2F%2Fexample.org%2Fcover").status(), 200);
-    source.send(audio.substr(100000, 200000));
+    publish(100000, 200000);
     ASSERT_TRUE(eventually([&] { return server.title() == "S"; }));
     EXPECT_EQ(first_title(server), "StreamTitle='S';StreamUrl='http://example.org/cover';");
 }
 
 TEST_F(Titles, QuoteThatWouldEndTheTitleIsTakenOut) {
     EXPECT_EQ(set_title(server, "song=It's%20a';%20trap%0d%0a").status(), 200);
-    source.send(audio.substr(100000, 200000));
+    publish(100000, 200000);
     ASSERT_TRUE(eventually([&] { return !server.title().empty(); }));
     const std::string block = first_title(server);
     EXPECT_EQ(block.find("';"), block.size() - 2) << block;
@@ -109,10 +116,8 @@ TEST_F(Titles, BlanksThatAnEncoderForgotToEscapeAreUnderstood) {
 
 TEST_F(Titles, EachListenerSeesTheTitleOfItsOwnOffset) {
     EXPECT_EQ(set_title(server, "song=Early").status(), 200);
-    source.send(audio.substr(100000, 100000));
+    publish(100000, 100000);
     ASSERT_TRUE(eventually([&] { return server.title() == "Early"; }));
-    // By the time that nothing more comes, all is published.
-    (void)listen(server.port(), "/live").wire.read_until_quiet(milliseconds{600});
     EXPECT_EQ(set_title(server, "song=Late").status(), 200);
     Listener behind = listen_icy(server.port(), "/live");  // gets a burst from before "Late"
     source.send(audio.substr(200000, 100000));
