@@ -86,14 +86,20 @@ std::optional<CpuReading> parse_stat(std::string_view text) {
 }
 
 std::optional<std::uint64_t> parse_pss(std::string_view text) {
-    constexpr std::string_view kName = "\nPss:";
-    const std::size_t at = text.find(kName);
-    if (at == std::string_view::npos) {
-        return std::nullopt;
+    std::uint64_t sum = 0;
+    for (const std::string_view name : {"\nPss_Anon:", "\nPss_Shmem:"}) {
+        const std::size_t at = text.find(name);
+        if (at == std::string_view::npos) {
+            return std::nullopt;
+        }
+        std::string_view rest = text.substr(at + name.size());
+        const auto kib = to_number(next_word(rest));
+        if (!kib) {
+            return std::nullopt;
+        }
+        sum += *kib * 1'024;
     }
-    text.remove_prefix(at + kName.size());
-    const auto kib = to_number(next_word(text));
-    return kib ? std::optional(*kib * 1'024) : std::nullopt;
+    return sum;
 }
 
 core::Result<CpuReading> read_cpu(pid_t pid) {
@@ -115,7 +121,7 @@ core::Result<std::uint64_t> read_pss(pid_t pid) {
     }
     const auto pss = parse_pss(*text);
     if (!pss) {
-        return of_process(pid, "memory", "/proc/PID/smaps_rollup has no Pss");
+        return of_process(pid, "memory", "/proc/PID/smaps_rollup has no Pss_Anon and Pss_Shmem");
     }
     return *pss;
 }

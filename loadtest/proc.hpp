@@ -23,13 +23,15 @@ struct CpuReading {
 /// From /proc/PID/stat or /proc/PID/task/TID/stat; nothing when it is not of that form.
 [[nodiscard]] std::optional<CpuReading> parse_stat(std::string_view text);
 
-/// From /proc/PID/smaps_rollup, bytes; nothing when it says nothing of it.
+/// Anonymous and shared memory, from /proc/PID/smaps_rollup, bytes; nothing when it does not say
+/// both.
 [[nodiscard]] std::optional<std::uint64_t> parse_pss(std::string_view text);
 
 [[nodiscard]] core::Result<CpuReading> read_cpu(pid_t pid);
 
-/// Proportional set size in bytes (resident memory, shared pages divided by their users). Dear for
-/// the process that is asked about: its page tables are walked.
+/// Proportional set size in bytes (resident memory, shared pages divided by their users) of
+/// anonymous and shared memory. Pages of programs and libraries are left out: they change with
+/// whoever else maps them. Dear for the process that is asked about: its page tables are walked.
 [[nodiscard]] core::Result<std::uint64_t> read_pss(pid_t pid);
 
 [[nodiscard]] core::Result<std::uint64_t> count_descriptors(pid_t pid);

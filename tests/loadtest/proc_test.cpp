@@ -35,11 +35,14 @@ TEST(Proc, RefusesEveryTruncationOfTheFieldsItNeeds) {
     }
 }
 
-TEST(Proc, FindsPssAndNotItsParts) {
+TEST(Proc, SumsThePssOfWhatIsNoFile) {
     const std::string head = "561a-7ffe ---p 00000000 00:00 0   [rollup]\nRss:  1752 kB\n";
-    EXPECT_EQ(parse_pss(head + "Pss:                 265 kB\nPss_Anon:  112 kB\n"), 265U * 1'024);
-    EXPECT_FALSE(parse_pss(head + "Pss_Anon:  112 kB\n"));
-    EXPECT_FALSE(parse_pss(head + "Pss:  much kB\n"));
+    const std::string file = "Pss:  5365 kB\nPss_Dirty:  7 kB\nPss_File:  5000 kB\n";
+    EXPECT_EQ(parse_pss(head + "Pss_Anon:   265 kB\n" + file + "Pss_Shmem:  100 kB\n"),
+              365U * 1'024);
+    EXPECT_FALSE(parse_pss(head + "Pss_Anon:   265 kB\n" + file));
+    EXPECT_FALSE(parse_pss(head + file + "Pss_Shmem:  100 kB\n"));
+    EXPECT_FALSE(parse_pss(head + "Pss_Anon:  much kB\nPss_Shmem:  100 kB\n"));
     EXPECT_FALSE(parse_pss(""));
 }
 
