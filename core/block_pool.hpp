@@ -107,7 +107,7 @@ class BlockPool {
     /// for T.
     template <class T>
     [[nodiscard]] T* at(std::uint64_t offset) {
-        return reinterpret_cast<T*>(base_ + offset);  // NOLINT: plain structs at computed places
+        return reinterpret_cast<T*>(base_ + offset);  // plain structs at computed places
     }
 
     /// Gives whole pages of metadata, as page-aligned offsets, back to the system; they read as
@@ -117,7 +117,7 @@ class BlockPool {
   private:
     BlockPool(int fd, std::byte* base, std::uint64_t mapped);
     [[nodiscard]] const PoolHeader& header() const {
-        return *reinterpret_cast<const PoolHeader*>(base_);  // NOLINT: the pool begins with it
+        return *reinterpret_cast<const PoolHeader*>(base_);  // the pool begins with it
     }
     [[nodiscard]] std::span<std::uint32_t> owners();
     void punch(std::uint64_t begin, std::uint64_t bytes);

@@ -71,8 +71,7 @@ std::size_t encode_block(std::string_view title, std::string_view url,
 }
 
 StreamText decode_text(std::span<const std::byte> bytes) {
-    std::string_view text(reinterpret_cast<const char*>(bytes.data()),
-                          bytes.size());  // NOLINT: text
+    std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     text = text.substr(0, text.find('\0'));
     StreamText result;
     std::string_view key;

@@ -14,7 +14,7 @@
 namespace ringcast::core::framing {
 namespace {
 
-using namespace tests;  // NOLINT: the builders are half of every line here
+using namespace tests;  // the builders are half of every line here
 using Kind = ScanUnit::Kind;
 
 constexpr std::uint32_t kSeed = 9639;

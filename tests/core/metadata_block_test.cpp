@@ -20,7 +20,7 @@ std::string encoded(std::string_view title, std::string_view url = "") {
     const std::size_t size = encode_block(title, url, block);
     EXPECT_EQ(size, 1 + 16 * std::to_integer<std::size_t>(block[0]));
     EXPECT_GE(size, 17U);
-    return {reinterpret_cast<const char*>(block.data()) + 1, size - 1};  // NOLINT: text
+    return {reinterpret_cast<const char*>(block.data()) + 1, size - 1};
 }
 
 std::string padded(std::string text) {

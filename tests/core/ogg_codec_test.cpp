@@ -8,7 +8,7 @@
 namespace ringcast::core::framing {
 namespace {
 
-using namespace tests;  // NOLINT: the builders are half of every line here
+using namespace tests;  // the builders are half of every line here
 
 TEST(OggCodec, FirstPacketsSayWhatTheStreamIs) {
     const auto vorbis = ogg_stream_info(vorbis_head({.sample_rate = 48000, .bitrate = 192000}));

@@ -4,7 +4,7 @@
 
 namespace {
 
-using namespace ringcast::tests;  // NOLINT: the builders are half of every line here
+using namespace ringcast::tests;  // the builders are half of every line here
 
 Bytes make_piece(std::mt19937& random) {
     const bool flag = random() % 2 == 0;

@@ -8,7 +8,7 @@
 
 namespace {
 
-using namespace ringcast::tests;  // NOLINT: the builders are half of every line here
+using namespace ringcast::tests;  // the builders are half of every line here
 
 std::uint32_t any_id(std::mt19937& random) {
     constexpr std::array<std::uint32_t, 19> kIds{kEbmlId,

@@ -83,7 +83,7 @@ TcpPair::TcpPair(int receive_bytes) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    auto* const any = reinterpret_cast<sockaddr*>(&address);  // NOLINT: as the sockets API wants it
+    auto* const any = reinterpret_cast<sockaddr*>(&address);  // as the sockets API wants it
     socklen_t size = sizeof(address);
     must(::bind(listening, any, size) == 0 && ::listen(listening, 1) == 0 &&
              ::getsockname(listening, any, &size) == 0,
